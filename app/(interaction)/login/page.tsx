@@ -1,0 +1,79 @@
+/** Sign-in: a plain form that works without JavaScript. */
+import type { Metadata } from "next";
+import { z } from "zod";
+import { BrandMark } from "@/components/brand";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { Note } from "@/components/ui/note";
+import { TextField } from "@/components/ui/text-field";
+import { brand } from "@/latchkey.config";
+import { requestAppName } from "@/lib/server/consent-view";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+const text = z.string().max(2000).optional().catch(undefined);
+const query = z.object({ request: text, next: text, error: text });
+
+const errors: Record<string, string> = {
+  credentials: "Email or password is wrong.",
+  expired: "This took too long. Sign in again.",
+  rate_limited: "Too many attempts. Wait a minute, then try again.",
+};
+
+interface LoginPageProps {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function LoginPage({ searchParams }: LoginPageProps) {
+  const { request, next, error } = query.parse(await searchParams);
+  const appName = request ? await requestAppName(request) : null;
+  const problem = error && (errors[error] ?? "Signing in did not work. Try again.");
+  return (
+    <>
+      <div className="mb-6 grid justify-items-center gap-4 text-center">
+        <BrandMark size="lg" />
+        <div>
+          <h1 className="font-semibold text-2xl">Sign in to {brand.name}</h1>
+          {appName && (
+            <p className="mt-0.5 text-soft">
+              to continue to <strong className="font-semibold text-ink">{appName}</strong>
+            </p>
+          )}
+        </div>
+      </div>
+      <Card className="p-5 sm:p-7">
+        <form method="post" action="/login/sign-in" className="grid gap-5">
+          {problem && (
+            <Note tone="bad" role="alert">
+              {problem}
+            </Note>
+          )}
+          {request && <input type="hidden" name="request" value={request} />}
+          {next && <input type="hidden" name="next" value={next} />}
+          <TextField
+            id="email"
+            name="email"
+            label="Email"
+            type="email"
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            autoFocus
+          />
+          <TextField
+            id="password"
+            name="password"
+            label="Password"
+            type="password"
+            autoComplete="current-password"
+            required
+          />
+          <Button type="submit" variant="primary" size="lg">
+            Sign in
+          </Button>
+        </form>
+      </Card>
+    </>
+  );
+}

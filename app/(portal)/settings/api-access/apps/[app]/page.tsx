@@ -1,0 +1,91 @@
+/** An app at a glance: its use, its registration, how to call it, how to delete it. */
+import Link from "next/link";
+import { AppFacts } from "@/components/app-facts";
+import { counted, exampleRedirect } from "@/components/app-words";
+import { DeleteApp } from "@/components/delete-app";
+import { Facts } from "@/components/facts";
+import { Quickstart } from "@/components/quickstart";
+import { buttonClass } from "@/components/ui/button";
+import { Card, CardBody, CardHead } from "@/components/ui/card";
+import { Moment } from "@/components/ui/moment";
+import type { AppDetail } from "@/lib/db/apps";
+import { runtime } from "@/lib/server/runtime";
+import { deleteOneApp } from "./actions";
+import { type AppParams, loadApp } from "./load-app";
+
+export default async function AppPage({ params }: AppParams) {
+  const { app } = await loadApp((await params).app);
+  return (
+    <div className="grid gap-5">
+      <Facts
+        facts={[
+          { title: "People", value: app.people.toLocaleString("en-GB"), note: "have allowed it" },
+          { title: "Tokens", value: app.liveTokens.toLocaleString("en-GB"), note: "work now" },
+          { title: "Last used", value: app.lastUsedAt ? <Moment at={app.lastUsedAt} /> : "Never" },
+          { title: "Created", value: <Moment at={app.createdAt} style="date" /> },
+        ]}
+      />
+      <Card>
+        <CardHead
+          title="Registration"
+          aside={
+            <Link href={`/settings/api-access/apps/${app.id}/edit`} className={buttonClass({ size: "sm" })}>
+              Edit
+            </Link>
+          }
+        />
+        <AppFacts app={app} />
+      </Card>
+      <Card>
+        <CardHead
+          title="How to call it"
+          text="Three requests from nothing to data. Capitals are for you to fill in."
+        />
+        <CardBody>
+          <Quickstart
+            issuer={runtime().env.issuer}
+            clientId={app.id}
+            redirectUri={exampleRedirect(app.redirect)}
+            secret={app.type === "confidential"}
+            pkce={app.type === "public" || app.policy.pkce === "required"}
+            copy
+          />
+        </CardBody>
+      </Card>
+      <Card>
+        <div className="flex flex-wrap items-center justify-between gap-3 px-4 py-3.5 sm:px-5">
+          <div>
+            <h2 className="font-semibold text-base">Delete this app</h2>
+            <p className="text-faint text-sm">Its secrets and tokens end at once. There is no way back.</p>
+          </div>
+          <DeleteApp app={{ id: app.id, name: app.name }} action={deleteOneApp}>
+            <WhatStops app={app} />
+          </DeleteApp>
+        </div>
+      </Card>
+    </div>
+  );
+}
+
+function WhatStops({ app }: { app: AppDetail }) {
+  return (
+    <>
+      <p>
+        <strong>{counted(app.people, "person", "people")}</strong> {app.people === 1 ? "loses" : "lose"}{" "}
+        access through it, and <strong>{counted(app.liveTokens, "token")}</strong>{" "}
+        {app.liveTokens === 1 ? "stops" : "stop"} working with the next request.
+        {app.lastUsedAt && (
+          <>
+            {" "}
+            It was last used{" "}
+            <strong>
+              <Moment at={app.lastUsedAt} />
+            </strong>
+            .
+          </>
+        )}
+      </p>
+      <p>The client ID cannot be used again.</p>
+    </>
+  );
+}

@@ -1,0 +1,12 @@
+import { route } from "@/lib/server/route";
+
+const handler = route("/oauth/authorize");
+
+export {
+  handler as DELETE,
+  handler as GET,
+  handler as HEAD,
+  handler as PATCH,
+  handler as POST,
+  handler as PUT,
+};

@@ -1,0 +1,50 @@
+/** What an app is registered as. */
+import type { ReactNode } from "react";
+import type { AppDetail } from "@/lib/db/apps";
+import { isLegacy, presets } from "@/lib/oauth/policy";
+import { LegacyBadge } from "./app-badges";
+import { typeWords } from "./app-words";
+
+export function AppFacts({ app }: { app: AppDetail }) {
+  return (
+    <dl>
+      <Fact title="Client ID">
+        <code className="break-all font-mono text-sm">{app.id}</code>
+      </Fact>
+      <Fact title="App type">
+        {typeWords[app.type].label} <span className="text-faint">· {typeWords[app.type].meaning}</span>
+      </Fact>
+      <Fact title={app.redirect.match === "exact" ? "Redirect URIs" : "Redirect domain"}>
+        {app.redirect.match === "exact" ? (
+          <ul className="grid gap-0.5">
+            {app.redirect.uris.map((uri) => (
+              <li key={uri} className="break-all font-mono text-sm">
+                {uri}
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <>
+            <code className="break-all font-mono text-sm">{app.redirect.domain}</code>
+            <span className="block text-faint text-sm">This path and everything below it, no subdomains</span>
+          </>
+        )}
+      </Fact>
+      <Fact title="Policy">
+        <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+          {presets[app.policy.preset].label}
+          {isLegacy(app.policy) && <LegacyBadge />}
+        </span>
+      </Fact>
+    </dl>
+  );
+}
+
+function Fact({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="grid gap-x-6 gap-y-0.5 border-line px-4 py-3 not-first:border-t sm:grid-cols-[10rem_minmax(0,1fr)] sm:px-5">
+      <dt className="text-md text-soft">{title}</dt>
+      <dd className="min-w-0 text-md">{children}</dd>
+    </div>
+  );
+}

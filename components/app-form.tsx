@@ -1,0 +1,114 @@
+"use client";
+/** The form that makes or changes an app. */
+import Link from "next/link";
+import { useState } from "react";
+import type { AppSummary } from "@/lib/db/apps";
+import { typeWords } from "./app-words";
+import { LogoField } from "./logo-field";
+import { PolicyField, type PresetChoice } from "./policy-field";
+import { RedirectFields } from "./redirect-fields";
+import { type ActionState, errorOf } from "./ui/action-state";
+import { buttonClass } from "./ui/button";
+import { Card, CardBody } from "./ui/card";
+import { KeepForm } from "./ui/keep-form";
+import { Note } from "./ui/note";
+import { RadioCards } from "./ui/radio-cards";
+import { SubmitButton } from "./ui/submit-button";
+import { TextField } from "./ui/text-field";
+
+/** What the form shows before it is touched. */
+export interface AppDraft {
+  name: string;
+  redirect: AppSummary["redirect"];
+  preset: string;
+  logoId: string | null;
+}
+
+interface AppFormProps {
+  state: ActionState;
+  submit: (form: FormData) => void;
+  pending: boolean;
+  /** Absent for a new app. The type is chosen once: a change would strand secrets that are in use. */
+  appId?: string;
+  draft: AppDraft;
+  presets: readonly PresetChoice[];
+  submitLabel: string;
+  cancelHref: string;
+}
+
+export function AppForm({
+  state,
+  submit,
+  pending,
+  appId,
+  draft,
+  presets,
+  submitLabel,
+  cancelHref,
+}: AppFormProps) {
+  const [name, setName] = useState(draft.name);
+  const problem = errorOf(state, "form");
+  return (
+    <KeepForm state={state} submit={submit} pending={pending} className="grid gap-5">
+      {appId && <input type="hidden" name="app" value={appId} />}
+      {problem && (
+        <Note tone="bad" role="alert">
+          {problem}
+        </Note>
+      )}
+      <Card>
+        <CardBody className="gap-6">
+          <TextField
+            id="name"
+            name="name"
+            label="App name"
+            hint="People see it when they are asked to allow the app."
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            autoComplete="off"
+            maxLength={60}
+            error={errorOf(state, "name")}
+          />
+          <LogoField name={name.trim()} logoId={draft.logoId} error={errorOf(state, "logo")} />
+          {!appId && <TypeField error={errorOf(state, "type")} />}
+        </CardBody>
+        <div className="border-line border-t" />
+        <CardBody className="gap-6">
+          <RedirectFields state={state} redirect={draft.redirect} />
+        </CardBody>
+        <div className="border-line border-t" />
+        <CardBody>
+          <PolicyField presets={presets} defaultValue={draft.preset} error={errorOf(state, "preset")} />
+        </CardBody>
+      </Card>
+      <div className="grid grid-cols-2 gap-2.5 sm:flex sm:flex-row-reverse sm:justify-start">
+        <SubmitButton variant="primary" pending={pending} className="max-sm:order-last">
+          {submitLabel}
+        </SubmitButton>
+        <Link href={cancelHref} className={buttonClass()}>
+          Cancel
+        </Link>
+      </div>
+    </KeepForm>
+  );
+}
+
+function TypeField({ error }: { error?: string }) {
+  return (
+    <RadioCards
+      id="type"
+      name="type"
+      legend="App type"
+      defaultValue="confidential"
+      error={error}
+      cards={[
+        {
+          value: "confidential",
+          label: typeWords.confidential.label,
+          description: typeWords.confidential.meaning,
+        },
+        { value: "public", label: typeWords.public.label, description: typeWords.public.meaning },
+      ]}
+    />
+  );
+}

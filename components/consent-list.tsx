@@ -1,0 +1,121 @@
+/** Apps a person has allowed, each with what it may do and a way to stop it. */
+
+import { scopes as catalogue } from "@/latchkey.config";
+import type { ConsentRow } from "@/lib/db/consents";
+import { counted, logoSrc } from "./app-words";
+import type { FormAction } from "./ui/action-state";
+import { Badge } from "./ui/badge";
+import { Card } from "./ui/card";
+import { ConfirmDialog } from "./ui/confirm-dialog";
+import { Logo } from "./ui/logo";
+import { Moment } from "./ui/moment";
+
+export function ConsentList({ consents, revoke }: { consents: readonly ConsentRow[]; revoke: FormAction }) {
+  return (
+    <ul className="grid gap-4">
+      {consents.map((consent) => (
+        <li key={consent.app.id}>
+          <ConsentCard consent={consent} revoke={revoke} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ConsentCard({ consent, revoke }: { consent: ConsentRow; revoke: FormAction }) {
+  const { app, approvals, liveTokens } = consent;
+  return (
+    <Card>
+      <div className="flex items-start gap-3.5 px-4 py-4 sm:px-5">
+        <Logo name={app.name} src={logoSrc(app.logoId)} size="lg" />
+        <div className="min-w-0 flex-1">
+          <h3 id={`consent-${app.id}`} className="font-semibold">
+            {app.name}
+          </h3>
+          <p className="text-faint text-sm">Made by {app.ownerName}</p>
+          <p className="text-faint text-sm">
+            <Usage consent={consent} />
+          </p>
+        </div>
+        <ConfirmDialog
+          trigger="Revoke access"
+          triggerDescribedBy={`consent-${app.id}`}
+          title={`Revoke access of ${app.name}?`}
+          confirm="Revoke access"
+          action={revoke}
+          fields={{ app: app.id }}
+          done={`${app.name} no longer has access`}
+        >
+          <p>
+            {liveTokens > 0 ? (
+              <>
+                <strong>{counted(liveTokens, "token")}</strong> of {app.name}{" "}
+                {liveTokens === 1 ? "stops" : "stop"} working with the next request
+              </>
+            ) : (
+              <>{app.name} holds no working token now</>
+            )}
+            {consent.lastUsedAt && (
+              <>
+                ; it last reached your data{" "}
+                <strong>
+                  <Moment at={consent.lastUsedAt} />
+                </strong>
+              </>
+            )}
+            . What it made or copied before stays.
+          </p>
+          <p>To use it again you will be asked again.</p>
+        </ConfirmDialog>
+      </div>
+      <ul className="border-line border-t">
+        {approvals.map((approval) => (
+          <li
+            key={`${approval.company} ${approval.redirectHost}`}
+            className="grid gap-x-6 gap-y-2 border-line px-4 py-3.5 not-first:border-t sm:grid-cols-[minmax(0,1fr)_auto] sm:px-5"
+          >
+            <div className="min-w-0">
+              <ul className="flex flex-wrap gap-1.5">
+                {approval.scopes.map((scope) => (
+                  <li key={scope}>
+                    <Badge>{titleOf(scope)}</Badge>
+                  </li>
+                ))}
+              </ul>
+            </div>
+            <p className="text-faint text-sm sm:text-right">
+              {approval.company && (
+                <>
+                  as <span className="font-medium text-soft">{approval.company}</span> ·{" "}
+                </>
+              )}
+              on {approval.redirectHost} · allowed <Moment at={approval.createdAt} style="date" />
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Usage({ consent }: { consent: ConsentRow }) {
+  const { firstUsedAt, lastUsedAt, liveTokens } = consent;
+  const tokens = liveTokens > 0 ? counted(liveTokens, "working token") : "No working token";
+  if (!lastUsedAt) return <>Never used · {tokens}</>;
+  return (
+    <>
+      {firstUsedAt && (
+        <>
+          First used <Moment at={firstUsedAt} style="date" /> ·{" "}
+        </>
+      )}
+      Last used <Moment at={lastUsedAt} /> · {tokens}
+    </>
+  );
+}
+
+/** A scope that has left the catalogue keeps its name. */
+function titleOf(scope: string): string {
+  const entry = Object.entries(catalogue).find(([name]) => name === scope);
+  return entry ? entry[1].title : scope;
+}

@@ -1,0 +1,54 @@
+"use client";
+/** An app's client ID and, after a rotation, its new secret. */
+import { type ReactNode, useState } from "react";
+import { SecretOnce } from "./credentials-once";
+import { type RotatedSecret, RotateSecret } from "./rotate-secret";
+import type { FormAction } from "./ui/action-state";
+import { Card, CardBody, CardHead } from "./ui/card";
+import { CopyField } from "./ui/copy-field";
+
+interface CredentialsProps {
+  clientId: string;
+  action: FormAction<RotatedSecret>;
+  /** What the policy proposes for the old secret, in seconds. */
+  overlapSeconds: number;
+  /** The list of secrets. */
+  children: ReactNode;
+}
+
+export function Credentials({ clientId, action, overlapSeconds, children }: CredentialsProps) {
+  const [secret, setSecret] = useState<string | null>(null);
+  return (
+    <div className="grid gap-5">
+      <Card className={secret ? "border-accent-line" : undefined}>
+        <CardBody>
+          <CopyField
+            label="Client ID"
+            value={clientId}
+            hint={
+              secret
+                ? undefined
+                : "Identifies your app. It is public: fine in links and in code that people can read."
+            }
+          />
+          {secret && <SecretOnce key={secret} secret={secret} />}
+        </CardBody>
+      </Card>
+      <Card>
+        <CardHead
+          title="Client secrets"
+          text="Only the last four characters are kept."
+          aside={
+            <RotateSecret
+              clientId={clientId}
+              action={action}
+              overlapSeconds={overlapSeconds}
+              onRotated={setSecret}
+            />
+          }
+        />
+        {children}
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+"use client";
+/** Changing an app. */
+import { useRouter } from "next/navigation";
+import { useActionState } from "react";
+import { toast } from "sonner";
+import { type AppDraft, AppForm } from "./app-form";
+import type { PresetChoice } from "./policy-field";
+import type { ActionState, FormAction } from "./ui/action-state";
+
+interface EditAppProps {
+  action: FormAction;
+  draft: AppDraft;
+  presets: readonly PresetChoice[];
+  appId: string;
+}
+
+export function EditApp({ action, appId, draft, presets }: EditAppProps) {
+  const router = useRouter();
+  /** Shown when done or given up. */
+  const href = `/settings/api-access/apps/${appId}`;
+  const [state, submit, pending] = useActionState(async (before: ActionState, form: FormData) => {
+    const after = await action(before, form);
+    if (after?.ok) {
+      toast.success("Changes saved");
+      router.push(href);
+    }
+    return after;
+  }, null);
+  return (
+    <AppForm
+      state={state}
+      submit={submit}
+      pending={pending}
+      appId={appId}
+      draft={draft}
+      presets={presets}
+      submitLabel="Save changes"
+      cancelHref={href}
+    />
+  );
+}

@@ -1,0 +1,63 @@
+/** How an app's redirects are matched, and the field that goes with the choice. */
+import type { AppSummary } from "@/lib/db/apps";
+import { type ActionState, errorOf } from "./ui/action-state";
+import { RadioCards } from "./ui/radio-cards";
+import { TextField } from "./ui/text-field";
+import { TextareaField } from "./ui/textarea-field";
+
+interface RedirectFieldsProps {
+  state: ActionState;
+  redirect: AppSummary["redirect"];
+}
+
+/** The field of the other choice is hidden by CSS (`:has`), so the switch also works without JavaScript. */
+export function RedirectFields({ state, redirect }: RedirectFieldsProps) {
+  return (
+    <div className="group/redirect grid gap-5">
+      <RadioCards
+        id="match"
+        name="match"
+        legend="Redirect matching"
+        defaultValue={redirect.match}
+        error={errorOf(state, "match")}
+        cards={[
+          {
+            value: "exact",
+            label: "Exact redirect URIs",
+            description: "Safest. The app sends people back to these addresses only.",
+          },
+          {
+            value: "origin_path",
+            label: "Redirect domain",
+            description: "Any path of one site, for apps with many callback addresses.",
+          },
+        ]}
+      />
+      <TextareaField
+        id="uris"
+        name="uris"
+        label="Redirect URIs"
+        hint="One a line, up to ten. https, or http on localhost with any port."
+        placeholder="https://yourapp.com/callback"
+        rows={3}
+        defaultValue={redirect.match === "exact" ? redirect.uris.join("\n") : ""}
+        error={errorOf(state, "uris")}
+        className="group-has-[[value=origin_path]:checked]/redirect:hidden"
+      />
+      <TextField
+        id="domain"
+        name="domain"
+        label="Redirect domain"
+        hint="The base URL of your app. Same host and port, this path or below; never subdomains."
+        placeholder="https://yourapp.com"
+        inputMode="url"
+        autoCapitalize="none"
+        autoComplete="off"
+        spellCheck={false}
+        defaultValue={redirect.match === "origin_path" ? redirect.domain : ""}
+        error={errorOf(state, "domain")}
+        className="hidden group-has-[[value=origin_path]:checked]/redirect:grid"
+      />
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+/** Buttons, and links that look like them. */
+import { cva, type VariantProps } from "class-variance-authority";
+import type { ButtonHTMLAttributes } from "react";
+import { cn } from "./cn";
+
+/** The look of a button, for `<button>` and `<Link>` alike. One `primary` on a page. */
+export const buttonClass = cva(
+  "inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md border font-medium text-md transition-colors disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:opacity-55 [&_svg]:size-4 [&_svg]:shrink-0",
+  {
+    variants: {
+      variant: {
+        primary: "border-transparent bg-accent text-accent-ink hover:bg-accent-press",
+        secondary: "border-edge bg-panel text-ink hover:bg-sunk",
+        quiet: "border-transparent text-soft hover:bg-sunk hover:text-ink",
+        warning: "border-transparent text-bad hover:bg-bad-soft",
+        danger: "border-transparent bg-danger text-danger-ink hover:bg-danger-press",
+      },
+      size: {
+        md: "h-9 px-3.5 pointer-coarse:h-11",
+        sm: "h-8 px-2.5 pointer-coarse:h-10",
+        lg: "h-11 px-4 text-base",
+      },
+    },
+    defaultVariants: { variant: "secondary", size: "md" },
+  },
+);
+
+type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & VariantProps<typeof buttonClass>;
+
+/** A `<button>`; `type="button"` unless told otherwise, so that it never submits by accident. */
+export function Button({ variant, size, className, type = "button", ...rest }: ButtonProps) {
+  return <button type={type} className={cn(buttonClass({ variant, size }), className)} {...rest} />;
+}

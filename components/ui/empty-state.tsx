@@ -1,0 +1,24 @@
+/** What stands where a list would be: what belongs here, and how to begin. */
+import type { LucideIcon } from "lucide-react";
+import type { ReactNode } from "react";
+
+interface EmptyStateProps {
+  icon: LucideIcon;
+  title: string;
+  text: ReactNode;
+  /** The way to begin, if there is one. */
+  action?: ReactNode;
+}
+
+export function EmptyState({ icon: Icon, title, text, action }: EmptyStateProps) {
+  return (
+    <div className="grid justify-items-center gap-1.5 rounded-lg border border-edge border-dashed px-6 py-14 text-center">
+      <span className="mb-2 grid size-11 place-items-center rounded-lg border border-line bg-panel text-accent">
+        <Icon aria-hidden className="size-5" strokeWidth={1.75} />
+      </span>
+      <h3 className="font-semibold text-base">{title}</h3>
+      <p className="max-w-[44ch] text-md text-soft">{text}</p>
+      {action && <div className="mt-4">{action}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+/** Stored authorize requests: kept exactly as validated, taken once. */
+import type { Approval } from "../oauth/store";
+import { randomId } from "../oauth/tokens";
+import type { AuthorizationRequest } from "../oauth/types";
+import { toBytes } from "./bytes";
+import type { Database } from "./database";
+
+export async function saveAuthorizationRequest(db: Database, request: AuthorizationRequest): Promise<void> {
+  await db.prisma.authorizationRequest.create({
+    data: {
+      id: request.id,
+      appId: request.client_id,
+      clientVersion: request.clientVersion,
+      redirectUri: request.redirect_uri,
+      state: request.state,
+      scopes: [...request.scopes],
+      codeChallenge: request.code_challenge,
+      createdAt: request.createdAt,
+      expiresAt: request.expiresAt,
+    },
+  });
+}
+
+export async function findAuthorizationRequest(
+  db: Database,
+  id: string,
+  now: Date,
+): Promise<AuthorizationRequest | null> {
+  const row = await db.prisma.authorizationRequest.findFirst({ where: { id, expiresAt: { gt: now } } });
+  if (!row) return null;
+  return {
+    id: row.id,
+    client_id: row.appId,
+    clientVersion: row.clientVersion,
+    redirect_uri: row.redirectUri,
+    state: row.state,
+    scopes: row.scopes,
+    code_challenge: row.codeChallenge,
+    createdAt: row.createdAt,
+    expiresAt: row.expiresAt,
+  };
+}
+
+/** @returns false when the request was gone */
+export async function takeAuthorizationRequest(db: Database, id: string, now: Date): Promise<boolean> {
+  const { count } = await db.prisma.authorizationRequest.deleteMany({
+    where: { id, expiresAt: { gt: now } },
+  });
+  return count === 1;
+}
+
+/**
+ * Takes the request, keeps the consent and writes the code and its audit row: one statement, so all or nothing, and
+ * the DELETE decides which of two decisions counts. (Prisma cannot chain writes in one statement.)
+ */
+export async function approve(db: Database, approval: Approval, now: Date): Promise<boolean> {
+  const { rowCount } = await db.pool.query({
+    name: "approve",
+    text: `WITH taken AS (
+        DELETE FROM authorization_requests WHERE id = $1 AND expires_at > $2 RETURNING *
+      ), widened AS (
+        UPDATE consents k SET updated_at = $2,
+          scopes = ARRAY(SELECT DISTINCT s FROM unnest(k.scopes || $6::text[]) AS s ORDER BY s)
+        FROM taken
+        WHERE k.user_id = $3 AND k.app_id = taken.app_id AND k.company_id IS NOT DISTINCT FROM $4
+          AND k.redirect_host = $5
+        RETURNING k.id
+      ), given AS (
+        INSERT INTO consents (id, user_id, app_id, company_id, redirect_host, scopes, created_at, updated_at)
+        SELECT $7, $3, taken.app_id, $4, $5, $6, $2, $2 FROM taken WHERE NOT EXISTS (SELECT 1 FROM widened)
+        RETURNING id
+      ), logged AS (
+        INSERT INTO audit_events (id, at, actor_id, action, app_id, company_id, details)
+        SELECT $10, $2, $3, 'consent.given', taken.app_id, $4, jsonb_build_object('scopes', to_jsonb($6::text[]))
+        FROM taken
+      )
+      INSERT INTO authorization_codes
+        (hash, app_id, user_id, company_id, consent_id, redirect_uri, scopes, code_challenge, created_at, expires_at)
+      SELECT $8, taken.app_id, $3, $4, consent.id, taken.redirect_uri, $6, taken.code_challenge, $2, $9
+      FROM taken, (SELECT id FROM widened UNION ALL SELECT id FROM given LIMIT 1) AS consent`,
+    values: [
+      approval.requestId,
+      now,
+      approval.userId,
+      approval.companyId,
+      approval.redirectHost,
+      [...approval.scopes],
+      approval.consentId,
+      toBytes(approval.codeHash),
+      approval.codeExpiresAt,
+      randomId(20, db.random),
+    ],
+  });
+  return rowCount === 1;
+}

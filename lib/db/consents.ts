@@ -1,0 +1,105 @@
+/** Consents: a user's standing approvals, listed by app and taken back. */
+import type { Consent } from "../oauth/types";
+import { auditRow } from "./audit";
+import type { Database } from "./database";
+
+export async function findConsents(db: Database, userId: string, client_id: string): Promise<Consent[]> {
+  const rows = await db.prisma.consent.findMany({ where: { userId, appId: client_id } });
+  return rows.map((row) => ({
+    id: row.id,
+    userId: row.userId,
+    client_id: row.appId,
+    companyId: row.companyId,
+    redirectHost: row.redirectHost,
+    scopes: row.scopes,
+  }));
+}
+
+export interface ConsentRow {
+  app: { id: string; name: string; logoId: string | null; ownerName: string };
+  /** One for each company and redirect host. */
+  approvals: {
+    company: string | null;
+    redirectHost: string;
+    scopes: string[];
+    createdAt: Date;
+    updatedAt: Date;
+  }[];
+  liveTokens: number;
+  firstUsedAt: Date | null;
+  lastUsedAt: Date | null;
+}
+
+/** The apps a user has allowed, last allowed first. */
+export async function listConsents(db: Database, userId: string): Promise<ConsentRow[]> {
+  const consents = await db.prisma.consent.findMany({
+    where: { userId },
+    orderBy: [{ updatedAt: "desc" }, { id: "desc" }],
+    include: { app: { include: { owner: { select: { name: true } } } }, company: { select: { name: true } } },
+  });
+  const use = await tokenUse(db, userId);
+  const rows = new Map<string, ConsentRow>();
+  for (const { app, company, redirectHost, scopes, createdAt, updatedAt } of consents) {
+    const row = rows.get(app.id) ?? {
+      app: { id: app.id, name: app.name, logoId: app.logoId, ownerName: app.owner.name },
+      approvals: [],
+      ...(use.get(app.id) ?? { liveTokens: 0, firstUsedAt: null, lastUsedAt: null }),
+    };
+    row.approvals.push({ company: company?.name ?? null, redirectHost, scopes, createdAt, updatedAt });
+    rows.set(app.id, row);
+  }
+  return [...rows.values()];
+}
+
+async function tokenUse(db: Database, userId: string) {
+  const live = { OR: [{ expiresAt: null }, { expiresAt: { gt: db.now() } }] };
+  const use = { _min: { createdAt: true }, _max: { lastUsedAt: true } } as const;
+  const [all, alive] = await Promise.all([
+    db.prisma.token.groupBy({ by: ["appId"], where: { userId, kind: "access" }, ...use }),
+    db.prisma.token.groupBy({
+      by: ["appId"],
+      where: { userId, kind: "access", ...live },
+      _count: { _all: true },
+    }),
+  ]);
+  const counts = new Map(alive.map((row) => [row.appId, row._count._all]));
+  return new Map(
+    all.flatMap(({ appId, _min, _max }) =>
+      appId === null
+        ? []
+        : [
+            [
+              appId,
+              {
+                liveTokens: counts.get(appId) ?? 0,
+                firstUsedAt: _min.createdAt,
+                lastUsedAt: _max.lastUsedAt,
+              },
+            ],
+          ],
+    ),
+  );
+}
+
+/**
+ * Takes every consent of a user for an app back and ends all its tokens and codes for that user. A code being redeemed
+ * at this moment issues a token without consent, which stands for nobody.
+ * @returns false when there was none
+ */
+export async function revokeConsent(db: Database, userId: string, appId: string): Promise<boolean> {
+  return db.prisma.$transaction(async (tx) => {
+    const { count } = await tx.consent.deleteMany({ where: { userId, appId } });
+    if (count === 0) return false;
+    const tokens = await tx.token.deleteMany({ where: { userId, appId } });
+    await tx.authorizationCode.deleteMany({ where: { userId, appId } });
+    await tx.auditEvent.create({
+      data: auditRow(db, {
+        action: "consent.revoked",
+        actorId: userId,
+        appId,
+        details: { tokens: tokens.count },
+      }),
+    });
+    return true;
+  });
+}

@@ -1,0 +1,25 @@
+/** Token introspection (RFC 7662): a client may ask about its own tokens. */
+import { authenticateClient, presentedClient } from "../authenticate";
+import { describeToken, lookUp } from "../bearer";
+import { OAuthError } from "../errors";
+import { readForm, required } from "../form";
+import { type EndpointRequest, type EndpointResponse, json } from "../message";
+import type { AuthorizationServer } from "../server";
+
+/** @throws OAuthError in the words of RFC 6749 §5.2, as RFC 7662 §2.3 asks */
+export async function introspect(
+  as: AuthorizationServer,
+  request: EndpointRequest,
+): Promise<EndpointResponse> {
+  const params = readForm(request.headers["content-type"], request.body);
+  const presented = presentedClient(request.headers.authorization, params);
+  // RFC 7662 §2.1: "To prevent token scanning attacks, the endpoint MUST also require some form of authorization".
+  if (presented.method === "none")
+    throw new OAuthError("invalid_client", "introspection needs client authentication");
+  const token = required(params, "token");
+  const client = await authenticateClient(as, presented);
+  const facts = await lookUp(as, token);
+  // RFC 7662 §2.2: a token the protected resource may not know about is answered like one that does not exist.
+  const own = facts !== null && facts.client_id === client.client_id;
+  return json(200, own ? describeToken(as, facts) : { active: false });
+}

@@ -1,0 +1,54 @@
+/** What the consent screen shows: the stored request, the client as it is now, and what is new for this person. */
+import { scopes as catalogue } from "../../latchkey.config";
+import { findPending, newScopes, snapshot } from "../oauth/consent";
+import { redirectHost } from "../oauth/redirect";
+import type { ScopeCatalogue } from "../oauth/scope";
+import { runtime } from "./runtime";
+import type { SignedInUser } from "./session";
+
+export interface ConsentView {
+  requestId: string;
+  /** Comes back with the decision; it is refused when what was shown is no longer what would be granted. */
+  snapshot: string;
+  app: { name: string; logoId: string | null; ownerName: string };
+  redirectHost: string;
+  companies: { id: string; name: string }[];
+  selectedCompanyId: string | null;
+  scopes: { name: string; title: string; description: string; isNew: boolean }[];
+  userEmail: string;
+}
+
+/** @returns null when the request is gone: taken, expired, or its app no longer there */
+export async function consentView(requestId: string, user: SignedInUser): Promise<ConsentView | null> {
+  const { as } = runtime();
+  const pending = await findPending(as, requestId);
+  if (!pending) return null;
+  const { request, client } = pending;
+  const consents = await as.store.findConsents(user.id, client.client_id);
+  const companyIds = user.companies.map(({ id }) => id);
+  const fresh = newScopes(request, consents);
+  const words: ScopeCatalogue = catalogue;
+  const last = consents.find(({ companyId }) => companyId !== null && companyIds.includes(companyId));
+  return {
+    requestId,
+    snapshot: snapshot(pending, { userId: user.id, companyIds }),
+    app: { name: client.name, logoId: client.logoId, ownerName: client.ownerName },
+    redirectHost: redirectHost(request.redirect_uri),
+    companies: user.companies.map(({ id, name }) => ({ id, name })),
+    selectedCompanyId: last?.companyId ?? companyIds[0] ?? null,
+    scopes: request.scopes.map((name) => ({
+      name,
+      title: words[name]?.title ?? name,
+      description: words[name]?.description ?? "",
+      // On a first approval everything is new, so nothing needs to be marked.
+      isNew: consents.length > 0 && fresh.includes(name),
+    })),
+    userEmail: user.email,
+  };
+}
+
+/** The name of the app a stored request comes from, for the sign-in page. */
+export async function requestAppName(requestId: string): Promise<string | null> {
+  const pending = await findPending(runtime().as, requestId);
+  return pending?.client.name ?? null;
+}

@@ -1,0 +1,13 @@
+/** Cookies as a request carries them (RFC 6265 §5.4). */
+
+/** The cookies of a Cookie header; the first of a name counts, and a malformed pair is passed over. */
+export function parseCookies(header: string | undefined): Record<string, string> {
+  const cookies: Record<string, string> = Object.create(null);
+  for (const pair of header?.split(";") ?? []) {
+    const at = pair.indexOf("=");
+    if (at < 1) continue;
+    const name = pair.slice(0, at).trim();
+    cookies[name] ??= pair.slice(at + 1).trim();
+  }
+  return cookies;
+}

@@ -1,0 +1,93 @@
+/** The environment, read once and checked; a wrong value stops the start with one clear line. */
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+
+const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
+
+const variables = z.object({
+  PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  ISSUER_URL: z.string().optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must start with postgresql://")
+    .optional(),
+  DATA_DIR: z.string().min(1).default("./data"),
+  AUTH_SECRET: z.string().min(32, "must be at least 32 bytes").optional(),
+  DEMO: z.enum(["0", "1"], "must be 0 or 1").optional(),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+});
+
+export interface Env {
+  port: number;
+  host: string;
+  /** The OAuth issuer: public base URL without trailing slash. */
+  issuer: string;
+  /** Undefined: the embedded database. */
+  databaseUrl: string | undefined;
+  dataDir: string;
+  authSecret: string;
+  demo: boolean;
+  logLevel: string;
+}
+
+/** What is wrong with the environment, in one line. */
+export class EnvError extends Error {}
+
+/**
+ * @param source process.env
+ * @throws EnvError naming the variable and what it must be; never its value
+ */
+export function readEnv(source: Record<string, string | undefined>): Env {
+  // An empty variable is one that is not set, as `.env` files and compose files write it.
+  const set = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = variables.safeParse(set);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new EnvError(`${issue?.path.join(".")}: ${issue?.message}`);
+  }
+  const { PORT, HOST, ISSUER_URL, DATABASE_URL, DATA_DIR, AUTH_SECRET, DEMO, LOG_LEVEL } = parsed.data;
+  const issuer = checkedIssuer(ISSUER_URL ?? `http://localhost:${PORT}`);
+  const loopback = LOOPBACK_HOSTS.includes(new URL(issuer).hostname);
+  if (DEMO === "1" && !loopback)
+    throw new EnvError("DEMO: refused, because ISSUER_URL is not a loopback address");
+  const dataDir = path.resolve(DATA_DIR);
+  if (DATABASE_URL && !AUTH_SECRET) throw new EnvError("AUTH_SECRET: required when DATABASE_URL is set");
+  return {
+    port: PORT,
+    host: HOST,
+    issuer,
+    databaseUrl: DATABASE_URL,
+    dataDir,
+    authSecret: AUTH_SECRET ?? generatedSecret(dataDir),
+    demo: DEMO === undefined ? !DATABASE_URL && loopback : DEMO === "1",
+    logLevel: LOG_LEVEL,
+  };
+}
+
+/** RFC 8414 §2: https, no query, no fragment; http only on loopback. */
+function checkedIssuer(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (!url || url.href !== `${value}/`)
+    throw new EnvError("ISSUER_URL: must be an origin such as https://id.example.com");
+  const loopback = LOOPBACK_HOSTS.includes(url.hostname);
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback))
+    throw new EnvError("ISSUER_URL: must be https, unless it is a loopback address");
+  return value;
+}
+
+/** A secret of this installation's own, readable by its user only. */
+function generatedSecret(dataDir: string): string {
+  const file = path.join(dataDir, "auth-secret");
+  fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  try {
+    fs.writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+  return fs.readFileSync(file, "utf8").trim();
+}

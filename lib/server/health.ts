@@ -1,0 +1,19 @@
+/** Is the process up, and can it serve? */
+import { isMigrated } from "../db/migrate";
+import { type EndpointRequest, type EndpointResponse, json } from "../oauth/message";
+import type { Runtime } from "./runtime";
+
+/** GET /healthz: the process answers. */
+export async function healthz(): Promise<EndpointResponse> {
+  return json(200, { status: "ok" });
+}
+
+/** GET /readyz: the database answers and its migrations are applied. */
+export async function readyz(rt: Runtime, request: EndpointRequest): Promise<EndpointResponse> {
+  try {
+    if (await isMigrated(rt.db, rt.migrations)) return json(200, { status: "ready" });
+  } catch (error) {
+    rt.log.warn({ err: error, request: request.requestId }, "the database does not answer");
+  }
+  return json(503, { status: "not ready" }, { "retry-after": "5" });
+}

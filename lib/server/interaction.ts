@@ -1,0 +1,126 @@
+/** Between /oauth/authorize and the client: sign-in and consent, as plain forms answered 303 (house rules 1 and 2). */
+
+import type { SignedInUser } from "../db/sessions";
+import {
+  allow,
+  deny,
+  findPending,
+  mayUse,
+  type PendingRequest,
+  rememberedCompany,
+  snapshot,
+} from "../oauth/consent";
+import { authorize } from "../oauth/endpoints/authorize";
+import { OAuthError } from "../oauth/errors";
+import { readForm } from "../oauth/form";
+import { type EndpointRequest, type EndpointResponse, seeOther } from "../oauth/message";
+import { type Params, parseParams } from "../oauth/params";
+import { deviceOf, signedInUser, signIn, signOut } from "./auth";
+import { errorPage } from "./error-page";
+import { ownPath } from "./own-path";
+import { keepEvidence, refusalAsPage } from "./refusal";
+import type { Runtime } from "./runtime";
+import { isSameOrigin } from "./same-origin";
+
+/** GET and POST /oauth/authorize. */
+export async function authorizeEndpoint(rt: Runtime, request: EndpointRequest): Promise<EndpointResponse> {
+  const encoded = request.method === "POST" ? postedForm(request) : Buffer.from(request.query, "latin1");
+  const result = await authorize(rt.as, encoded);
+  if (result.outcome === "stored") return proceed(rt, request, result.request.id);
+  await keepEvidence(rt, request, result.error);
+  return result.outcome === "redirect" ? seeOther(result.location) : refusalAsPage(request, result.error);
+}
+
+/** RFC 6749 §3.1: POST "MAY" be supported; its body is a form like the query. */
+function postedForm(request: EndpointRequest): Uint8Array {
+  const type = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
+  if (type === "application/x-www-form-urlencoded") return request.body;
+  throw new OAuthError("invalid_request", "the request body must be application/x-www-form-urlencoded");
+}
+
+/** GET /oauth/authorize/continue: where sign-in comes back to, with nothing but the id. */
+export async function continueEndpoint(rt: Runtime, request: EndpointRequest): Promise<EndpointResponse> {
+  const parsed = parseParams(request.query);
+  const id = "params" in parsed ? parsed.params.get("request") : undefined;
+  return id === undefined ? gone(request) : proceed(rt, request, id);
+}
+
+/** Next step of a stored request: sign in, or the remembered consent, or the question. */
+async function proceed(rt: Runtime, request: EndpointRequest, id: string): Promise<EndpointResponse> {
+  const user = await signedInUser(rt, request.headers.cookie);
+  if (!user) return seeOther(`/login?request=${encodeURIComponent(id)}`);
+  const pending = await findPending(rt.as, id);
+  if (!pending) return gone(request);
+  const consents = await rt.as.store.findConsents(user.id, pending.client.client_id);
+  const company = rememberedCompany(pending, consents, approver(user));
+  if (company === "ask") return seeOther(`/consent?request=${encodeURIComponent(id)}`);
+  const location = await allow(rt.as, pending, user.id, company.companyId);
+  return location === null ? gone(request) : seeOther(location);
+}
+
+/** POST /login/sign-in. */
+export async function signInEndpoint(rt: Runtime, request: EndpointRequest): Promise<EndpointResponse> {
+  const form = ownForm(rt, request);
+  const credentials = { email: form.get("email") ?? "", password: form.get("password") ?? "" };
+  const cookie = await signIn(rt, credentials, deviceOf(request));
+  const id = form.get("request");
+  const next = ownPath(form.get("next"));
+  if (cookie === null) {
+    const back = new URLSearchParams({ error: "credentials", ...(id ? { request: id } : { next }) });
+    return seeOther(`/login?${back}`);
+  }
+  const to = id ? `/oauth/authorize/continue?request=${encodeURIComponent(id)}` : next;
+  return seeOther(to, { "set-cookie": cookie });
+}
+
+/** POST /logout. */
+export async function signOutEndpoint(rt: Runtime, request: EndpointRequest): Promise<EndpointResponse> {
+  const form = ownForm(rt, request);
+  const cookie = await signOut(rt, request.headers.cookie);
+  const next = form.get("next");
+  return seeOther(next === undefined ? "/login" : ownPath(next), { "set-cookie": cookie });
+}
+
+/** POST /consent/decide. */
+export async function decideEndpoint(rt: Runtime, request: EndpointRequest): Promise<EndpointResponse> {
+  const form = ownForm(rt, request);
+  const id = form.get("request") ?? "";
+  const user = await signedInUser(rt, request.headers.cookie);
+  if (!user) return seeOther(`/login?request=${encodeURIComponent(id)}`);
+  const pending = await findPending(rt.as, id);
+  if (!pending) return gone(request);
+  const location = await decided(rt, pending, user, form);
+  if (location === "changed") return seeOther(`/consent?changed=1&request=${encodeURIComponent(id)}`);
+  return location === null ? gone(request) : seeOther(location);
+}
+
+/** @returns where to go, null when the request was taken meanwhile, "changed" when something else was shown */
+async function decided(rt: Runtime, pending: PendingRequest, user: SignedInUser, form: Params) {
+  const decision = form.get("decision");
+  if (decision === "deny") return deny(rt.as, pending);
+  if (decision !== "allow") throw new OAuthError("invalid_request", "decision must be allow or deny");
+  const companyId = form.get("company") ?? null;
+  const who = approver(user);
+  if (form.get("snapshot") !== snapshot(pending, who) || !mayUse(who, companyId)) return "changed";
+  return allow(rt.as, pending, user.id, companyId);
+}
+
+function approver(user: SignedInUser) {
+  return { userId: user.id, companyIds: user.companies.map(({ id }) => id) };
+}
+
+/** The form of a page of ours. @throws OAuthError for anybody else's, and for a malformed one */
+function ownForm(rt: Runtime, request: EndpointRequest): Params {
+  if (!isSameOrigin(request, rt.env.issuer))
+    throw new OAuthError("access_denied", "this form was not sent from a page of this site");
+  return readForm(request.headers["content-type"], request.body);
+}
+
+function gone(request: EndpointRequest): EndpointResponse {
+  return errorPage({
+    status: 400,
+    title: "This request has ended",
+    message: "It was answered already, or it waited too long. Please go back to the app and start again.",
+    requestId: request.requestId,
+  });
+}

@@ -1,0 +1,38 @@
+// Browser tests against the production server as `npm start` starts it, once per database.
+
+import { defineConfig, devices } from "@playwright/test";
+import type { Options } from "./e2e/support/test.ts";
+import { systemBrowser } from "./scripts/steps/browser.mjs";
+
+const chromium = systemBrowser();
+const quiet = [
+  "--no-sandbox", // the tests may run as root
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export default defineConfig<object, Options>({
+  testDir: "e2e",
+  outputDir: "test-results",
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0, // a test that passes at the second try has found something
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  use: {
+    ...devices["Desktop Chrome"],
+    launchOptions: chromium ? { executablePath: chromium, args: quiet } : {},
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+  },
+  projects: [
+    { name: "embedded", use: { database: "embedded" } },
+    ...(process.env.TEST_DATABASE_URL
+      ? [{ name: "postgresql", use: { database: "postgresql" as const } }]
+      : []),
+  ],
+});
