@@ -9,6 +9,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const policy = contentSecurityPolicy(nonce, await formTarget(request));
   const headers = new Headers(request.headers);
   headers.set("content-security-policy", policy);
+  // A layout is not told its path; the portal's needs it to come back after a sign-in.
+  headers.set("x-latchkey-path", request.nextUrl.pathname + request.nextUrl.search);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
   response.headers.set("x-content-type-options", "nosniff");

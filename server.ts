@@ -4,7 +4,7 @@ import next from "next";
 import { EnvError } from "./lib/server/env";
 import { serveFastLane } from "./lib/server/http";
 import { DataDirTaken } from "./lib/server/lock";
-import { startRuntime } from "./lib/server/runtime";
+import { isRunning, runtime, startRuntime } from "./lib/server/runtime";
 import { stopGracefully } from "./lib/server/shutdown";
 import { demoPassword, demoPeople, seedDemo } from "./prisma/seed";
 
@@ -26,6 +26,8 @@ async function main(): Promise<void> {
         res.end("Something went wrong.");
       });
   });
+  // Longer than a balancer keeps its connections, so that it is never the server that closes one under a request.
+  server.keepAliveTimeout = 65_000;
   stopGracefully(server, log, async () => {
     await app.close();
     await rt.close();
@@ -58,7 +60,8 @@ function explain(error: unknown): string {
   return error.stack ?? error.message;
 }
 
-main().catch((error) => {
+main().catch(async (error) => {
   process.stderr.write(`${explain(error)}\n`);
+  if (isRunning()) await runtime().close();
   process.exit(1);
 });

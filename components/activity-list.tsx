@@ -28,7 +28,8 @@ export function ActivityList({ rows }: { rows: readonly ActivityRow[] }) {
   );
 }
 
-const rowClass = "grid grid-cols-[1.75rem_minmax(0,1fr)_auto] items-start gap-x-3 px-4 py-3.5 sm:px-5";
+const rowClass =
+  "grid grid-cols-[1.75rem_minmax(0,1fr)] items-start sm:grid-cols-[1.75rem_minmax(0,1fr)_auto] gap-x-3 px-4 py-3.5 sm:px-5";
 const iconClass = "grid size-7 place-items-center rounded-full [&_svg]:size-3.5";
 
 function ChangeRow({ row }: { row: Change }) {
@@ -47,7 +48,7 @@ function ChangeRow({ row }: { row: Change }) {
           </p>
         ))}
       </div>
-      <span className="text-faint text-sm leading-7">
+      <span className="text-faint text-sm max-sm:col-start-2 sm:leading-7">
         <Moment at={row.at} />
       </span>
     </div>
@@ -69,7 +70,7 @@ function RefusedRow({ row }: { row: Refused }) {
           </span>
           <span className="block text-faint text-sm">{row.reason}</span>
         </span>
-        <span className="flex items-center gap-2 text-faint text-sm leading-7">
+        <span className="flex items-center gap-2 text-faint text-sm max-sm:col-start-2 sm:leading-7">
           <Moment at={row.at} />
           <ChevronDown aria-hidden className="size-4 transition-transform group-open:rotate-180" />
         </span>
@@ -91,7 +92,7 @@ function Pair({ name, value }: { name: string; value: string }) {
   return (
     <div className="grid gap-x-4 border-line bg-sunk/50 px-3 py-2 not-first:border-t sm:grid-cols-[11rem_minmax(0,1fr)]">
       <dt className="text-faint">{name}</dt>
-      <dd className="min-w-0 break-all font-mono text-[0.8125rem]">{value || "(empty)"}</dd>
+      <dd className="min-w-0 wrap-anywhere font-mono text-[0.8125rem]">{value || "(empty)"}</dd>
     </div>
   );
 }

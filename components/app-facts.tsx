@@ -9,7 +9,7 @@ export function AppFacts({ app }: { app: AppDetail }) {
   return (
     <dl>
       <Fact title="Client ID">
-        <code className="break-all font-mono text-sm">{app.id}</code>
+        <code className="wrap-anywhere font-mono text-sm">{app.id}</code>
       </Fact>
       <Fact title="App type">
         {typeWords[app.type].label} <span className="text-faint">· {typeWords[app.type].meaning}</span>
@@ -18,14 +18,14 @@ export function AppFacts({ app }: { app: AppDetail }) {
         {app.redirect.match === "exact" ? (
           <ul className="grid gap-0.5">
             {app.redirect.uris.map((uri) => (
-              <li key={uri} className="break-all font-mono text-sm">
+              <li key={uri} className="wrap-anywhere font-mono text-sm">
                 {uri}
               </li>
             ))}
           </ul>
         ) : (
           <>
-            <code className="break-all font-mono text-sm">{app.redirect.domain}</code>
+            <code className="wrap-anywhere font-mono text-sm">{app.redirect.domain}</code>
             <span className="block text-faint text-sm">This path and everything below it, no subdomains</span>
           </>
         )}

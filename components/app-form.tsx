@@ -49,7 +49,7 @@ export function AppForm({
   const [name, setName] = useState(draft.name);
   const problem = errorOf(state, "form");
   return (
-    <KeepForm state={state} submit={submit} pending={pending} className="grid gap-5">
+    <KeepForm state={state} submit={submit} pending={pending} className="grid grid-cols-1 gap-5">
       {appId && <input type="hidden" name="app" value={appId} />}
       {problem && (
         <Note tone="bad" role="alert">
@@ -57,7 +57,7 @@ export function AppForm({
         </Note>
       )}
       <Card>
-        <CardBody className="gap-6">
+        <CardBody>
           <TextField
             id="name"
             name="name"
@@ -73,7 +73,7 @@ export function AppForm({
           {!appId && <TypeField error={errorOf(state, "type")} />}
         </CardBody>
         <div className="border-line border-t" />
-        <CardBody className="gap-6">
+        <CardBody>
           <RedirectFields state={state} redirect={draft.redirect} />
         </CardBody>
         <div className="border-line border-t" />

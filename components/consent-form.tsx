@@ -28,7 +28,7 @@ export function ConsentForm({ view }: { view: ConsentView }) {
           </h1>
           <p className="mt-1.5 text-md text-soft">
             Made by {app.ownerName} · sends you back to{" "}
-            <strong className="break-all font-semibold text-ink">{view.redirectHost}</strong>
+            <strong className="wrap-anywhere font-semibold text-ink">{view.redirectHost}</strong>
           </p>
         </div>
         <CompanyChoice companies={companies} selected={view.selectedCompanyId} />

@@ -26,9 +26,9 @@ function ConsentCard({ consent, revoke }: { consent: ConsentRow; revoke: FormAct
   const { app, approvals, liveTokens } = consent;
   return (
     <Card>
-      <div className="flex items-start gap-3.5 px-4 py-4 sm:px-5">
+      <div className="flex flex-wrap items-start gap-x-3.5 gap-y-2 px-4 py-4 sm:px-5">
         <Logo name={app.name} src={logoSrc(app.logoId)} size="lg" />
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-48">
           <h3 id={`consent-${app.id}`} className="font-semibold">
             {app.name}
           </h3>
@@ -37,36 +37,38 @@ function ConsentCard({ consent, revoke }: { consent: ConsentRow; revoke: FormAct
             <Usage consent={consent} />
           </p>
         </div>
-        <ConfirmDialog
-          trigger="Revoke access"
-          triggerDescribedBy={`consent-${app.id}`}
-          title={`Revoke access of ${app.name}?`}
-          confirm="Revoke access"
-          action={revoke}
-          fields={{ app: app.id }}
-          done={`${app.name} no longer has access`}
-        >
-          <p>
-            {liveTokens > 0 ? (
-              <>
-                <strong>{counted(liveTokens, "token")}</strong> of {app.name}{" "}
-                {liveTokens === 1 ? "stops" : "stop"} working with the next request
-              </>
-            ) : (
-              <>{app.name} holds no working token now</>
-            )}
-            {consent.lastUsedAt && (
-              <>
-                ; it last reached your data{" "}
-                <strong>
-                  <Moment at={consent.lastUsedAt} />
-                </strong>
-              </>
-            )}
-            . What it made or copied before stays.
-          </p>
-          <p>To use it again you will be asked again.</p>
-        </ConfirmDialog>
+        <div className="-ml-2.5 sm:ml-0">
+          <ConfirmDialog
+            trigger="Revoke access"
+            triggerDescribedBy={`consent-${app.id}`}
+            title={`Revoke access of ${app.name}?`}
+            confirm="Revoke access"
+            action={revoke}
+            fields={{ app: app.id }}
+            done={`${app.name} no longer has access`}
+          >
+            <p>
+              {liveTokens > 0 ? (
+                <>
+                  <strong>{counted(liveTokens, "token")}</strong> of {app.name}{" "}
+                  {liveTokens === 1 ? "stops" : "stop"} working with the next request
+                </>
+              ) : (
+                <>{app.name} holds no working token now</>
+              )}
+              {consent.lastUsedAt && (
+                <>
+                  ; it last reached your data{" "}
+                  <strong>
+                    <Moment at={consent.lastUsedAt} />
+                  </strong>
+                </>
+              )}
+              . What it made or copied before stays.
+            </p>
+            <p>To use it again you will be asked again.</p>
+          </ConfirmDialog>
+        </div>
       </div>
       <ul className="border-line border-t">
         {approvals.map((approval) => (

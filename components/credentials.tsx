@@ -19,8 +19,8 @@ interface CredentialsProps {
 export function Credentials({ clientId, action, overlapSeconds, children }: CredentialsProps) {
   const [secret, setSecret] = useState<string | null>(null);
   return (
-    <div className="grid gap-5">
-      <Card className={secret ? "border-accent-line" : undefined}>
+    <div className="grid grid-cols-1 gap-5">
+      <Card tone={secret ? "accent" : "plain"}>
         <CardBody>
           <CopyField
             label="Client ID"

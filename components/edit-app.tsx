@@ -2,10 +2,10 @@
 /** Changing an app. */
 import { useRouter } from "next/navigation";
 import { useActionState } from "react";
-import { toast } from "sonner";
 import { type AppDraft, AppForm } from "./app-form";
 import type { PresetChoice } from "./policy-field";
 import type { ActionState, FormAction } from "./ui/action-state";
+import { toast } from "./ui/toast";
 
 interface EditAppProps {
   action: FormAction;
@@ -21,7 +21,7 @@ export function EditApp({ action, appId, draft, presets }: EditAppProps) {
   const [state, submit, pending] = useActionState(async (before: ActionState, form: FormData) => {
     const after = await action(before, form);
     if (after?.ok) {
-      toast.success("Changes saved");
+      toast("Changes saved");
       router.push(href);
     }
     return after;

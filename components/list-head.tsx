@@ -16,7 +16,7 @@ export function ListHead({ id, title, text, aside }: ListHeadProps) {
         <h2 id={id} className="font-semibold text-lg">
           {title}
         </h2>
-        <p className="max-w-[58ch] text-md text-soft">{text}</p>
+        <p className="max-w-[72ch] text-md text-soft">{text}</p>
       </div>
       {aside}
     </div>

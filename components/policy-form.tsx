@@ -1,11 +1,11 @@
 "use client";
 /** Changing an app's preset. */
 import { useActionState } from "react";
-import { toast } from "sonner";
 import { PolicyField, type PresetChoice } from "./policy-field";
 import { type ActionState, errorOf, type FormAction } from "./ui/action-state";
 import { KeepForm } from "./ui/keep-form";
 import { SubmitButton } from "./ui/submit-button";
+import { toast } from "./ui/toast";
 
 interface PolicyFormProps {
   appId: string;
@@ -17,7 +17,7 @@ interface PolicyFormProps {
 export function PolicyForm({ appId, preset, presets, action }: PolicyFormProps) {
   const [state, submit, pending] = useActionState(async (before: ActionState, form: FormData) => {
     const after = await action(before, form);
-    if (after?.ok) toast.success("Policy saved");
+    if (after?.ok) toast("Policy saved");
     return after;
   }, null);
   return (

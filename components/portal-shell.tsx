@@ -24,19 +24,20 @@ export function PortalShell({ user, children }: PortalShellProps) {
         Skip to content
       </a>
       <aside className="hidden border-line border-r md:block">
-<div className="sticky top-0 flex h-dvh flex-col gap-7 overflow-y-auto px-3 pt-5 pb-4">
-        <Link
-          href="/settings/api-access/apps"
-          className="mx-2 w-fit rounded-md"
-          aria-label={`${brand.name}, start`}
-        >
-          <Brand />
-        </Link>
-        <PortalNav label="Settings" />
-        <div className="mt-auto border-line border-t pt-3">
-          <SignedIn {...user} />
+        <div className="sticky top-0 flex h-dvh flex-col gap-7 overflow-y-auto px-3 pt-5 pb-4">
+          <Link
+            href="/settings/api-access/apps"
+            className="mx-2 w-fit rounded-md"
+            aria-label={`${brand.name}, start`}
+          >
+            <Brand />
+          </Link>
+          <PortalNav label="Settings" />
+          <div className="mt-auto border-line border-t pt-3">
+            <SignedIn {...user} />
+          </div>
         </div>
-      </div></aside>
+      </aside>
       <header className="sticky top-0 z-30 border-line border-b bg-ground md:hidden">
         <details className="group">
           <summary className="flex h-14 list-none items-center justify-between px-4 [&::-webkit-details-marker]:hidden">

@@ -1,11 +1,11 @@
 "use client";
 /** Changing one's own name. */
 import { useActionState } from "react";
-import { toast } from "sonner";
 import { type ActionState, errorOf, type FormAction } from "./ui/action-state";
 import { KeepForm } from "./ui/keep-form";
 import { SubmitButton } from "./ui/submit-button";
 import { TextField } from "./ui/text-field";
+import { toast } from "./ui/toast";
 
 interface ProfileFormProps {
   name: string;
@@ -16,7 +16,7 @@ interface ProfileFormProps {
 export function ProfileForm({ name, email, action }: ProfileFormProps) {
   const [state, submit, pending] = useActionState(async (before: ActionState, form: FormData) => {
     const after = await action(before, form);
-    if (after?.ok) toast.success("Profile saved");
+    if (after?.ok) toast("Profile saved");
     return after;
   }, null);
   return (

@@ -19,7 +19,7 @@ export function Quickstart({ copy, ...app }: QuickstartProps) {
     { title: "Call the API", code: apiRequest(app.issuer), label: "API request" },
   ];
   return (
-    <ol className="grid gap-5">
+    <ol className="grid grid-cols-1 gap-5">
       {steps.map((step, index) => (
         <li key={step.title} className="grid grid-cols-[1.5rem_minmax(0,1fr)] gap-x-3">
           <span
@@ -28,7 +28,7 @@ export function Quickstart({ copy, ...app }: QuickstartProps) {
           >
             {index + 1}
           </span>
-          <div className="grid min-w-0 gap-2">
+          <div className="grid grid-cols-1 gap-2">
             <h3 className="font-medium text-md leading-6">{step.title}</h3>
             <CodeBlock code={step.code} label={step.label} copy={copy} />
           </div>
@@ -48,7 +48,7 @@ function authorizeUrl({ issuer, clientId, redirectUri, pkce }: QuickstartProps):
     "&state=RANDOM_STATE",
     ...(pkce ? ["&code_challenge=S256_OF_VERIFIER", "&code_challenge_method=S256"] : []),
   ];
-  return lines.join("\n  ");
+  return lines.join("");
 }
 
 function tokenRequest({ issuer, clientId, redirectUri, secret, pkce }: QuickstartProps): string {

@@ -1,13 +1,13 @@
 "use client";
 /** The dialog that makes a new secret and asks how long the old one may stay. */
 import { useActionState, useState } from "react";
-import { toast } from "sonner";
 import { type ActionState, errorOf, type FormAction } from "./ui/action-state";
 import { Button } from "./ui/button";
-import { Dialog } from "./ui/dialog";
+import { DialogTrigger } from "./ui/dialog-trigger";
 import { Note } from "./ui/note";
 import { SelectField } from "./ui/select-field";
 import { SubmitButton } from "./ui/submit-button";
+import { toast } from "./ui/toast";
 
 export interface RotatedSecret {
   secret: string;
@@ -34,14 +34,14 @@ export function RotateSecret({ clientId, action, overlapSeconds, onRotated }: Ro
     if (!after?.ok) return after;
     onRotated(after.secret);
     setOpen(false);
-    toast.success("New secret made");
+    toast("New secret made");
     // The secret lives in the field on the page alone, not in this state as well.
     return null;
   }, null);
   const error = errorOf(state, "form");
   return (
-    <Dialog open={open} onOpenChange={setOpen} title="Rotate secret" trigger={<Button>Rotate secret</Button>}>
-      <form action={submit} className="grid gap-5">
+    <DialogTrigger open={open} onOpenChange={setOpen} trigger="Rotate secret" title="Rotate secret">
+      <form action={submit} className="grid grid-cols-1 gap-5">
         <input type="hidden" name="app" value={clientId} />
         <p className="text-md text-soft">
           A new secret is made and shown once. Servers that still send the old one are refused as soon as it
@@ -66,6 +66,6 @@ export function RotateSecret({ clientId, action, overlapSeconds, onRotated }: Ro
           <SubmitButton variant="primary">Rotate secret</SubmitButton>
         </div>
       </form>
-    </Dialog>
+    </DialogTrigger>
   );
 }

@@ -16,7 +16,7 @@ export function SignedIn({ name, email }: { name: string; email: string }) {
         </div>
       </div>
       <form method="post" action="/logout">
-        <Button type="submit" variant="quiet" size="sm" className="w-full justify-start gap-2.5 font-normal">
+        <Button type="submit" variant="quiet" size="sm" shape="row">
           <LogOut aria-hidden className="text-faint" />
           Sign out
         </Button>

@@ -2,8 +2,16 @@
 import type { ReactNode } from "react";
 import { cn } from "./cn";
 
-export function Card({ className, children }: { className?: string; children: ReactNode }) {
-  return <div className={cn("rounded-lg border border-line bg-panel shadow-sm", className)}>{children}</div>;
+interface CardProps {
+  /** `accent` for what has just happened. */
+  tone?: "plain" | "accent";
+  className?: string;
+  children: ReactNode;
+}
+
+export function Card({ tone = "plain", className, children }: CardProps) {
+  const edge = tone === "accent" ? "border-accent-line" : "border-line";
+  return <div className={cn("rounded-lg border bg-panel shadow-sm", edge, className)}>{children}</div>;
 }
 
 interface CardHeadProps {
@@ -30,6 +38,6 @@ export function CardHead({ title, text, aside, id }: CardHeadProps) {
   );
 }
 
-export function CardBody({ className, children }: { className?: string; children: ReactNode }) {
-  return <div className={cn("grid gap-5 p-4 sm:p-5", className)}>{children}</div>;
+export function CardBody({ children }: { children: ReactNode }) {
+  return <div className="grid grid-cols-1 gap-5 p-4 sm:p-5">{children}</div>;
 }

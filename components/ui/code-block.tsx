@@ -1,8 +1,18 @@
-/** Lines for a terminal or an address bar. */
+/** Lines for a terminal, or one for an address bar. */
+import { Fragment } from "react";
+import { cn } from "./cn";
 import { CopyButton } from "./copy-button";
 
-/** One click selects all of it; long lines scroll inside. `copy` adds a button. */
-export function CodeBlock({ code, label, copy }: { code: string; label: string; copy?: boolean }) {
+interface CodeBlockProps {
+  code: string;
+  label: string;
+  /** Adds a button. */
+  copy?: boolean;
+}
+
+/** One click selects all of it. An address stays one line for the clipboard and breaks between its parameters. */
+export function CodeBlock({ code, label, copy }: CodeBlockProps) {
+  const address = !code.includes("\n");
   return (
     <div className="relative rounded-md border border-line bg-sunk">
       <section
@@ -11,8 +21,14 @@ export function CodeBlock({ code, label, copy }: { code: string; label: string; 
         tabIndex={0}
         className="overflow-x-auto rounded-md"
       >
-        <pre className="w-max min-w-full select-all px-3.5 py-3 font-mono text-[0.8125rem] leading-5">
-          <code>{code}</code>
+        <pre
+          className={cn(
+            "select-all px-3.5 py-3 font-mono text-[0.8125rem] leading-5",
+            address ? "whitespace-normal wrap-anywhere" : "w-max min-w-full",
+            copy && (address ? "pt-11 sm:pt-3 sm:pr-24" : "max-sm:pt-11"),
+          )}
+        >
+          <code>{address ? breakable(code) : code}</code>
         </pre>
       </section>
       {copy && (
@@ -22,4 +38,13 @@ export function CodeBlock({ code, label, copy }: { code: string; label: string; 
       )}
     </div>
   );
+}
+
+function breakable(address: string) {
+  return address.split(/(?=[?&])/).map((part) => (
+    <Fragment key={part}>
+      <wbr />
+      {part}
+    </Fragment>
+  ));
 }

@@ -2,12 +2,12 @@
 /** A dangerous thing behind a question: a quiet button, then a dialog that says what will stop working. */
 import { useRouter } from "next/navigation";
 import { type ReactNode, useActionState, useState } from "react";
-import { toast } from "sonner";
 import { type ActionState, errorOf, type FormAction } from "./action-state";
 import { Button } from "./button";
-import { Dialog } from "./dialog";
+import { DialogTrigger } from "./dialog-trigger";
 import { Note } from "./note";
 import { SubmitButton } from "./submit-button";
+import { toast } from "./toast";
 
 interface ConfirmDialogProps {
   /** Words on the button that opens the dialog. */
@@ -44,28 +44,26 @@ export function ConfirmDialog({
     const after = await action(before, form);
     if (!after?.ok) return after;
     setOpen(false);
-    toast.success(done);
+    toast(done);
     if (then) router.push(then);
-    else setTimeout(focusContentIfLost, 150);
     return after;
   }, null);
   const error = errorOf(state, "form");
   return (
-    <Dialog
+    <DialogTrigger
       open={open}
       onOpenChange={setOpen}
+      trigger={trigger}
+      describedBy={triggerDescribedBy}
+      variant="warning"
+      size="sm"
       title={title}
-      trigger={
-        <Button variant="warning" size="sm" aria-describedby={triggerDescribedBy}>
-          {trigger}
-        </Button>
-      }
     >
-      <form action={submit} className="grid gap-5">
+      <form action={submit} className="grid grid-cols-1 gap-5">
         {Object.entries(fields).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
-        <div className="grid gap-3 text-md text-soft [&_strong]:font-medium [&_strong]:text-ink">
+        <div className="grid grid-cols-1 gap-3 text-md text-soft [&_strong]:font-medium [&_strong]:text-ink">
           {children}
         </div>
         {error && (
@@ -80,11 +78,6 @@ export function ConfirmDialog({
           </SubmitButton>
         </div>
       </form>
-    </Dialog>
+    </DialogTrigger>
   );
-}
-
-/** The row that held the focus may be gone; a screen reader should not be thrown to the top of the document. */
-function focusContentIfLost() {
-  if (document.activeElement === document.body) document.getElementById("content")?.focus();
 }

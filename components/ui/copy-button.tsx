@@ -15,11 +15,10 @@ export function CopyButton({ text, describedBy }: { text: string; describedBy?: 
   return (
     <>
       <Button
-        variant="quiet"
+        variant={copied ? "done" : "quiet"}
         size="sm"
         aria-describedby={describedBy}
         onClick={async () => setCopied(await copy(text))}
-        className={copied ? "text-good hover:text-good" : undefined}
       >
         {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
         {copied ? "Copied" : "Copy"}

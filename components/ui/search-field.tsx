@@ -13,7 +13,7 @@ interface SearchFieldProps {
 
 export function SearchField({ action, label, value }: SearchFieldProps) {
   return (
-    <search className="relative block w-full sm:w-72">
+    <search className="relative block min-w-0 flex-1 sm:max-w-72">
       <form action={action}>
         <Search
           aria-hidden
@@ -29,7 +29,7 @@ export function SearchField({ action, label, value }: SearchFieldProps) {
           autoComplete="off"
           className={cn(
             controlClass,
-            "h-9 pr-9 pl-9 pointer-coarse:h-11 [&::-webkit-search-cancel-button]:hidden",
+            "h-9 text-base pr-9 pl-9 pointer-coarse:h-11 [&::-webkit-search-cancel-button]:hidden",
           )}
         />
         {value && (

@@ -18,7 +18,7 @@ export function SelectField({ label, hint, error, options, className, ...select 
     <Field id={select.id} label={label} hint={hint} error={error} className={className}>
       <div className="relative">
         <select
-          className={cn(controlClass, "h-9 appearance-none truncate pr-9 pointer-coarse:h-11")}
+          className={cn(controlClass, "h-9 text-base appearance-none truncate pr-9 pointer-coarse:h-11")}
           {...describes(select.id, { hint, error })}
           {...select}
         >

@@ -73,7 +73,7 @@ export function Cell({
     <td
       data-label={label}
       className={cn(
-        "px-3 py-3 align-middle max-md:grid max-md:grid-cols-[6.5rem_minmax(0,1fr)] max-md:items-center max-md:p-0 max-md:text-sm max-md:before:text-faint max-md:before:content-[attr(data-label)]",
+        "px-3 py-3 align-middle max-md:grid max-md:grid-cols-[6.5rem_minmax(0,1fr)] max-md:items-center max-md:p-0 max-md:text-sm max-md:*:justify-self-start max-md:before:text-faint max-md:before:content-[attr(data-label)]",
         className,
       )}
     >

@@ -10,7 +10,7 @@ export function TextField({ label, hint, error, optional, className, ...input }:
   return (
     <Field id={input.id} label={label} hint={hint} error={error} optional={optional} className={className}>
       <input
-        className={cn(controlClass, "h-9 pointer-coarse:h-11")}
+        className={cn(controlClass, "h-9 text-base pointer-coarse:h-11")}
         {...describes(input.id, { hint, error })}
         {...input}
       />

@@ -12,6 +12,7 @@ export function TextareaField({ label, hint, error, className, ...area }: Textar
       <textarea
         className={cn(controlClass, "field-sizing-content min-h-20 py-2 font-mono text-sm")}
         spellCheck={false}
+        wrap="off"
         {...describes(area.id, { hint, error })}
         {...area}
       />

@@ -1,22 +1,22 @@
 "use client";
-/** Where short confirmations appear. */
-import { Toaster as Sonner } from "sonner";
+/** Where short confirmations appear. What draws them is loaded with the first one. */
+import { lazy, Suspense, useEffect, useState } from "react";
+import { toastEvent } from "./toast";
+
+const ToastStage = lazy(() => import("./toast-stage"));
 
 export function Toaster() {
-  return (
-    <Sonner
-      theme="system"
-      position="bottom-right"
-      toastOptions={{
-        style: {
-          background: "var(--color-raised)",
-          border: "1px solid var(--color-line)",
-          color: "var(--color-ink)",
-          borderRadius: "10px",
-          fontFamily: "var(--font-sans)",
-          fontSize: "14px",
-        },
-      }}
-    />
+  const [first, setFirst] = useState<string | null>(null);
+  useEffect(() => {
+    const show = (event: Event) => {
+      if (event instanceof CustomEvent && typeof event.detail === "string") setFirst(event.detail);
+    };
+    window.addEventListener(toastEvent, show, { once: true });
+    return () => window.removeEventListener(toastEvent, show);
+  }, []);
+  return first === null ? null : (
+    <Suspense>
+      <ToastStage first={first} />
+    </Suspense>
   );
 }

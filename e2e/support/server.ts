@@ -2,8 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -12,11 +11,32 @@ import { createDatabase } from "./database.ts";
 
 export type Database = "embedded" | "postgresql";
 
-export interface Server {
+/** What a server needs to itself: an address, a data folder and, with PostgreSQL, a database. */
+export interface Place {
   /** The issuer, without a slash at the end. */
   readonly url: string;
+  readonly dataDir: string;
+  /** Of the PostgreSQL database; nothing for the embedded one. */
+  readonly databaseUrl: string | undefined;
+  readonly env: Record<string, string>;
+  readonly clean: () => Promise<void>;
+}
+
+/** A process that was started, whether or not it ever serves. */
+export interface Launched {
+  readonly pid: number;
+  /** What it wrote to stdout and stderr so far. */
+  readonly log: () => string;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+  /** Waits until /readyz says so. */
+  readonly ready: () => Promise<void>;
+  readonly kill: (signal: NodeJS.Signals) => void;
+}
+
+export interface Server extends Pick<Place, "url" | "databaseUrl"> {
   /** What the server wrote to stdout and stderr so far. */
-  readonly log: () => Promise<string>;
+  readonly log: () => string;
   /** SIGTERM, as an operator would; throws unless the server then ends with 0. */
   readonly stop: () => Promise<void>;
 }
@@ -24,73 +44,107 @@ export interface Server {
 const root = fileURLToPath(new URL("../..", import.meta.url));
 // The developer's own settings must not change the tests.
 const settings = ["HOST", "DATABASE_URL", "REDIS_URL", "LOG_LEVEL"];
+// `--no-env-file`: a developer's .env may point at a database with something in it.
+const startCommand = [process.execPath, "scripts/start.mjs", "--no-env-file"];
 
-/** Starts a server on a free port and waits until it is ready; `extra` adds or replaces environment variables. */
+/** Starts a server and waits until it is ready; `extra` adds or replaces environment variables. */
 export async function startServer(database: Database, extra: Record<string, string> = {}): Promise<Server> {
-  const folder = await mkdtemp(path.join(tmpdir(), "latchkey-e2e-"));
+  const place = await makePlace(database);
+  const server = launch(place, extra);
+  try {
+    await server.ready();
+  } catch (error) {
+    server.kill("SIGKILL");
+    await server.ended;
+    await place.clean();
+    throw error;
+  }
+  async function stop() {
+    const code = await end(server);
+    await place.clean();
+    if (code !== 0) throw new Error(`The server ended with ${code} instead of 0.\n${tail(server.log())}`);
+  }
+  return { url: place.url, databaseUrl: place.databaseUrl, log: server.log, stop };
+}
+
+export async function makePlace(database: Database): Promise<Place> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), "latchkey-e2e-"));
   const own = database === "postgresql" ? await createDatabase() : undefined;
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const secret = randomBytes(32).toString("base64url");
-  const given = { PORT: String(port), ISSUER_URL: url, DATA_DIR: folder, AUTH_SECRET: secret, DEMO: "1" };
-  const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: "production" };
-  for (const name of settings) delete env[name];
-  if (own) env.DATABASE_URL = own.url;
-
-  // `--no-env-file`: a developer's .env may point at a database with something in it.
-  const child = spawn(process.execPath, ["scripts/start.mjs", "--no-env-file"], {
-    cwd: root,
-    env: { ...env, ...given, ...extra },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const logFile = path.join(folder, "server.log");
-  const out = createWriteStream(logFile);
-  child.stdout.pipe(out, { end: false });
-  child.stderr.pipe(out, { end: false });
-  const log = () => readFile(logFile, "utf8");
-  let code: number | string | undefined;
-  const ended = new Promise<void>((resolve) => {
-    child.once("close", (status, signal) => {
-      code = status ?? signal ?? "unknown";
-      out.end(resolve);
-    });
-  });
-
-  async function clean() {
-    await own?.drop();
-    await rm(folder, { recursive: true, force: true });
-  }
-
-  async function stop() {
-    child.kill("SIGTERM");
-    const timer = setTimeout(() => child.kill("SIGKILL"), 20_000);
-    await ended;
-    clearTimeout(timer);
-    const text = await log();
-    await clean();
-    if (code !== 0) throw new Error(`The server ended with ${code} instead of 0.\n${tail(text)}`);
-  }
-
-  try {
-    await untilReady(url, () => code !== undefined);
-  } catch (error) {
-    child.kill("SIGKILL");
-    await ended;
-    const text = await log();
-    await clean();
-    throw new Error(`The server did not become ready.\n${tail(text)}`, { cause: error });
-  }
-  return { url, log, stop };
+  const env = { PORT: String(port), ISSUER_URL: url, DATA_DIR: dataDir, AUTH_SECRET: secret, DEMO: "1" };
+  return {
+    url,
+    dataDir,
+    databaseUrl: own?.url,
+    env: own ? { ...env, DATABASE_URL: own.url } : env,
+    async clean() {
+      await own?.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
 }
 
-async function untilReady(url: string, isOver: () => boolean) {
+/** Starts a server there and does not wait. */
+export function launch(
+  place: Pick<Place, "url" | "env">,
+  extra: Record<string, string> = {},
+  command: readonly string[] = startCommand,
+): Launched {
+  const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: "production" };
+  for (const name of settings) delete env[name];
+  const [file = "", ...args] = command;
+  const child = spawn(file, args, {
+    cwd: root,
+    env: { ...env, ...place.env, ...extra },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let written = "";
+  const keep = (text: string) => {
+    written += text;
+  };
+  child.stdout.setEncoding("utf8").on("data", keep);
+  child.stderr.setEncoding("utf8").on("data", keep);
+  let over = false;
+  const ended = new Promise<number | string>((resolve) => {
+    child.once("close", (status, signal) => {
+      over = true;
+      resolve(status ?? signal ?? "unknown");
+    });
+  });
+  const log = () => written;
+  return {
+    pid: child.pid ?? 0,
+    log,
+    ended,
+    ready: async () => {
+      const problem = await untilReady(place.url, () => over);
+      if (problem) throw new Error(`The server did not become ready: ${problem}.\n${tail(log())}`);
+    },
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+/** SIGTERM, and SIGKILL for one that does not listen. @returns what it ended with */
+export async function end(server: Launched): Promise<number | string> {
+  server.kill("SIGTERM");
+  const timer = setTimeout(() => server.kill("SIGKILL"), 20_000);
+  const code = await server.ended;
+  clearTimeout(timer);
+  return code;
+}
+
+/** @returns what went wrong, or nothing */
+async function untilReady(url: string, isOver: () => boolean): Promise<string | undefined> {
   const deadline = Date.now() + 180_000; // it may have to build first
-  while (Date.now() < deadline && !isOver()) {
+  while (Date.now() < deadline) {
+    if (isOver()) return "it ended";
     const answer = await fetch(`${url}/readyz`).catch(() => undefined);
-    if (answer?.status === 200) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (answer?.status === 200) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(isOver() ? "it ended" : "it took more than three minutes");
+  return "it took more than three minutes";
 }
 
 function freePort(): Promise<number> {

@@ -1,10 +1,21 @@
-// The `test` of the browser tests: a real server per worker, an accessibility check, a way to sign in.
+// The `test` of the browser tests: a real server per worker, people, a client app, and a look at what the console says.
 
 import { AxeBuilder } from "@axe-core/playwright";
-import { test as base, expect, type Page } from "@playwright/test";
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  expect,
+  type Page,
+} from "@playwright/test";
+import { type ClientApp, type ClientOptions, startClient } from "./client.ts";
+import { password, people } from "./people.ts";
 import { type Database, type Server, startServer } from "./server.ts";
+import { type App, type AppChoices, createApp, enter, type Visitor } from "./visitor.ts";
 
-export { expect };
+export { expect, password, people };
+
+export type Person = keyof typeof people;
 
 export interface Options {
   /** Which database the server of this project uses. */
@@ -16,10 +27,22 @@ interface Fixtures {
   checkAccessibility: () => Promise<void>;
   /** Adds the server's log to the report of a failed test. */
   logOnFailure: undefined;
+  /** A browser of its own on a blank page, signed in as a person or as nobody. */
+  browse: (who: Person | null, options?: BrowserContextOptions) => Promise<Page>;
+  /** Starts a client app that ends with the test. */
+  openClient: (options?: ClientOptions) => Promise<ClientApp>;
+  /** A client app that is registered; its owner is `owner` unless another is named. */
+  register: (client: ClientApp, choices?: AppChoices & { owner?: Person; name?: string }) => Promise<App>;
+  /** Errors and warnings in any console that this test expects. */
+  expectedNoise: RegExp[];
+  /** What the consoles of all pages said; the test fails at its end when that is anything but what it expects. */
+  noise: string[];
 }
 
 interface WorkerFixtures extends Options {
   server: Server;
+  /** A person who is signed in, without a browser. */
+  visitor: (who: Person) => Promise<Visitor>;
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
@@ -34,32 +57,88 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: "worker", timeout: 240_000 },
   ],
 
+  visitor: [
+    async ({ server }, use) => {
+      const entered = new Map<Person, Promise<Visitor>>();
+      await use((who) => {
+        const visitor = entered.get(who) ?? enter(server.url, people[who]);
+        entered.set(who, visitor);
+        return visitor;
+      });
+    },
+    { scope: "worker" },
+  ],
+
   baseURL: async ({ server }, use) => use(server.url),
 
-  checkAccessibility: async ({ page }, use) => {
-    await use(async () => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.map(({ id, help, nodes }) => ({
-        id,
-        help,
-        where: nodes.map((node) => node.html),
-      }));
-      expect(found, `accessibility of ${page.url()}`).toEqual([]);
+  expectedNoise: async ({ browserName: _ }, use) => use([]),
+
+  noise: async ({ expectedNoise }, use) => {
+    const noise: string[] = [];
+    await use(noise);
+    const unexpected = noise.filter((line) => !expectedNoise.some((pattern) => pattern.test(line)));
+    expect(unexpected, "what the consoles said").toEqual([]);
+  },
+
+  context: async ({ context, noise }, use) => {
+    await listen(context, noise);
+    await use(context);
+  },
+
+  browse: async ({ browser, server, visitor, noise }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (who, options = {}) => {
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      await listen(context, noise);
+      const cookie = who === null ? "" : (await visitor(who)).cookie;
+      const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(cookie) ?? [];
+      if (name) await context.addCookies([{ name, value, url: server.url }]);
+      return context.newPage();
     });
+    for (const context of contexts) await context.close();
+  },
+
+  openClient: async ({ browserName: _ }, use) => {
+    const clients: ClientApp[] = [];
+    await use(async (options) => {
+      const client = await startClient(options);
+      clients.push(client);
+      return client;
+    });
+    for (const client of clients) await client.close();
+  },
+
+  register: async ({ server, visitor }, use) => {
+    await use(async (client, { owner = "owner", name = unique("Ledger"), ...choices } = {}) => {
+      const where = choices.domain || choices.uris ? {} : { uris: client.redirect_uri };
+      const app = await createApp(await visitor(owner), name, { ...choices, ...where });
+      await client.register(app, server.url);
+      return app;
+    });
+  },
+
+  checkAccessibility: async ({ page }, use) => {
+    await use(() => checkAccessibility(page));
   },
 
   logOnFailure: [
     async ({ server }, use, info) => {
       await use(undefined);
       if (info.status === info.expectedStatus) return;
-      await info.attach("server.log", { body: await server.log(), contentType: "text/plain" });
+      await info.attach("server.log", { body: server.log(), contentType: "text/plain" });
     },
     { auto: true },
   ],
 });
 
-/** The password of everybody in the demo data. */
-export const password = "latchkey-demo";
+let made = 0;
+
+/** A name nothing else has: tests share the demo's people, and so their lists. */
+export function unique(name: string): string {
+  made += 1;
+  return `${name} ${process.pid.toString(36)}${made}`;
+}
 
 /** Signs in through the page that a person would use; ends wherever that leads. */
 export async function signIn(page: Page, email: string) {
@@ -68,4 +147,35 @@ export async function signIn(page: Page, email: string) {
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL((url) => url.pathname !== "/login");
+}
+
+/** Fails when axe finds anything on the page as it is now. */
+export async function checkAccessibility(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(({ id, help, nodes }) => ({
+    id,
+    help,
+    where: nodes.map((node) => node.html),
+  }));
+  expect(found, `accessibility of ${page.url()}`).toEqual([]);
+}
+
+/** Collects errors and warnings of the console, uncaught exceptions and violations of the Content-Security-Policy. */
+async function listen(context: BrowserContext, noise: string[]) {
+  const documents = new Set<string>();
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+      console.error(`Content-Security-Policy: ${violatedDirective} blocked ${blockedURI}`);
+    });
+  });
+  context.on("weberror", (error) => noise.push(`uncaught: ${error.error().stack}`));
+  context.on("request", (request) => {
+    if (request.isNavigationRequest()) documents.add(request.url());
+  });
+  context.on("console", (message) => {
+    if (message.type() !== "error" && message.type() !== "warning") return;
+    // A page that is itself a 404 says so here, too; a missing part of a page is what we look for.
+    const isDocument = documents.has(message.location().url) && message.text().startsWith("Failed to load");
+    if (!isDocument) noise.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+  });
 }

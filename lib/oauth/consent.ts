@@ -21,6 +21,7 @@ export interface Approver {
 
 /** The request and its client, if both still stand. */
 export async function findPending(as: AuthorizationServer, id: string): Promise<PendingRequest | null> {
+  if (!/^[0-9A-Za-z]{32}$/.test(id)) return null;
   const request = await as.store.findAuthorizationRequest(id, as.now());
   const client = request && (await as.store.findClient(request.client_id));
   if (!client || client.status !== "active") return null;

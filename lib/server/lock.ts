@@ -28,7 +28,7 @@ const Holder = z.object({
 type Holder = z.infer<typeof Holder>;
 type Claim = { readonly number: number; readonly file: string };
 
-/** Another process holds the folder; the message names it. */
+/** Another process holds the data folder; the message names it. */
 export class DataDirTaken extends Error {}
 
 /**

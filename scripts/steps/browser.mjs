@@ -26,7 +26,7 @@ export async function ensureBrowser() {
   if (process.getuid?.() === 0 && existsSync("/etc/debian_version")) {
     const env = { DEBIAN_FRONTEND: "noninteractive" };
     await run("apt-get", ["update"], { env });
-    await run("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], { env });
+    await run("apt-get", ["install", "-y", "chromium"], { env });
   }
   if (found()) return true;
   say("No browser could be installed. Install Chromium, or run: npx playwright install --with-deps chromium");

@@ -8,7 +8,7 @@ import { root } from "./run.mjs";
 const folders = ["app", "components", "lib", "prisma", "public"];
 const generated = path.join("lib", "db", "generated");
 const settings = ["package-lock.json", "tsconfig.json", "scripts/steps/build.mjs"];
-// At the root every other TypeScript or ES module file goes into the build; these configure the tests.
+// At the root every other script file goes into the build; these configure the tests.
 const others = /^(vitest|playwright)\.config\.|\.d\.ts$/;
 
 /** One hash over the names and contents of everything that goes into the build. */
@@ -23,7 +23,7 @@ export function hashSources() {
 }
 
 function sources() {
-  const top = readdirSync(root).filter((name) => /\.m?tsx?$|\.mjs$/.test(name) && !others.test(name));
+  const top = readdirSync(root).filter((name) => /\.(m?[jt]s|tsx)$/.test(name) && !others.test(name));
   return [...settings, ...top, ...folders.flatMap(filesOf)].sort();
 }
 

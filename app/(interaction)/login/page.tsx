@@ -1,5 +1,6 @@
 /** Sign-in: a plain form that works without JavaScript. */
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
 import { z } from "zod";
 import { BrandMark } from "@/components/brand";
 import { Button } from "@/components/ui/button";
@@ -8,6 +9,8 @@ import { Note } from "@/components/ui/note";
 import { TextField } from "@/components/ui/text-field";
 import { brand } from "@/latchkey.config";
 import { requestAppName } from "@/lib/server/consent-view";
+import { ownPath } from "@/lib/server/own-path";
+import { currentUser } from "@/lib/server/session";
 
 export const metadata: Metadata = { title: "Sign in" };
 
@@ -26,6 +29,9 @@ interface LoginPageProps {
 
 export default async function LoginPage({ searchParams }: LoginPageProps) {
   const { request, next, error } = query.parse(await searchParams);
+  if (await currentUser()) {
+    redirect(request ? `/oauth/authorize/continue?${new URLSearchParams({ request })}` : ownPath(next));
+  }
   const appName = request ? await requestAppName(request) : null;
   const problem = error && (errors[error] ?? "Signing in did not work. Try again.");
   return (

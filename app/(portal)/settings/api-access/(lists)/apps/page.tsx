@@ -39,7 +39,7 @@ export default async function AppsPage({ searchParams }: { searchParams: SearchP
         />
       ) : (
         <>
-          <div className="mb-4 flex flex-wrap justify-between gap-3">
+          <div className="mb-4 flex justify-between gap-3">
             <SearchField action={path} label="Search apps" value={q} />
             <CreateAppLink />
           </div>

@@ -16,7 +16,7 @@ import { type AppParams, loadApp } from "./load-app";
 export default async function AppPage({ params }: AppParams) {
   const { app } = await loadApp((await params).app);
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-1 gap-5">
       <Facts
         facts={[
           { title: "People", value: app.people.toLocaleString("en-GB"), note: "have allowed it" },
