@@ -1,24 +1,21 @@
 "use client";
-/** The document itself could not be made. */
-import { CalmPage } from "@/components/calm-page";
-import { Button } from "@/components/ui/button";
+/** The document itself could not be made. Bare on purpose: every page carries this code, and hopes not to need it. */
 import "./globals.css";
 
-export default function GlobalError({ reset }: { error: Error & { digest?: string }; reset: () => void }) {
+export default function GlobalError({ reset }: { error: Error; reset: () => void }) {
   return (
     <html lang="en">
       <body>
         <title>Something went wrong</title>
-        <CalmPage
-          title="Something went wrong"
-          action={
-            <Button variant="primary" onClick={reset}>
+        <main className="grid min-h-dvh place-content-center gap-3 p-6 text-center">
+          <h1 className="font-semibold text-2xl">Something went wrong</h1>
+          <p className="text-soft">This is our mistake, not yours. Nothing you had saved is lost.</p>
+          <p>
+            <button type="button" onClick={reset} className="rounded-md border border-edge px-4 py-2">
               Try again
-            </Button>
-          }
-        >
-          This is our mistake, not yours. Nothing you had saved is lost.
-        </CalmPage>
+            </button>
+          </p>
+        </main>
       </body>
     </html>
   );

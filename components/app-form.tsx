@@ -11,7 +11,6 @@ import { type ActionState, errorOf } from "./ui/action-state";
 import { buttonClass } from "./ui/button";
 import { Card, CardBody } from "./ui/card";
 import { KeepForm } from "./ui/keep-form";
-import { Note } from "./ui/note";
 import { RadioCards } from "./ui/radio-cards";
 import { SubmitButton } from "./ui/submit-button";
 import { TextField } from "./ui/text-field";
@@ -47,15 +46,9 @@ export function AppForm({
   cancelHref,
 }: AppFormProps) {
   const [name, setName] = useState(draft.name);
-  const problem = errorOf(state, "form");
   return (
     <KeepForm state={state} submit={submit} pending={pending} className="grid grid-cols-1 gap-5">
       {appId && <input type="hidden" name="app" value={appId} />}
-      {problem && (
-        <Note tone="bad" role="alert">
-          {problem}
-        </Note>
-      )}
       <Card>
         <CardBody>
           <TextField

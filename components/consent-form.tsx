@@ -3,7 +3,7 @@ import { ArrowRight } from "lucide-react";
 import { brand, scopes as catalogue } from "@/latchkey.config";
 import type { ConsentView } from "@/lib/server/consent-view";
 import { logoSrc } from "./app-words";
-import { BrandMark } from "./brand";
+import { BrandMark } from "./brand-mark";
 import { ScopeList } from "./scope-list";
 import { Button } from "./ui/button";
 import { Card } from "./ui/card";

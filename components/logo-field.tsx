@@ -27,8 +27,8 @@ export function LogoField({ name, logoId, error }: LogoFieldProps) {
         <span className="text-faint text-sm">Optional</span>
       </div>
       <div className="flex items-center gap-3.5">
-        {name || chosen ? (
-          <Logo name={name} src={chosen ?? logoSrc(logoId)} size="lg" />
+        {name || logoId || chosen ? (
+          <Logo name={name} src={chosen ?? logoSrc(logoId)} size="lg" onBroken={() => setChosen(null)} />
         ) : (
           <span className="grid size-12 shrink-0 place-items-center rounded-lg border border-edge border-dashed text-faint">
             <ImageIcon aria-hidden className="size-5" strokeWidth={1.5} />

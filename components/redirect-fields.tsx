@@ -42,7 +42,7 @@ export function RedirectFields({ state, redirect }: RedirectFieldsProps) {
         rows={3}
         defaultValue={redirect.match === "exact" ? redirect.uris.join("\n") : ""}
         error={errorOf(state, "uris")}
-        className="group-has-[[value=origin_path]:checked]/redirect:hidden"
+        className="hidden group-has-[[value=exact]:checked]/redirect:grid"
       />
       <TextField
         id="domain"
@@ -56,7 +56,7 @@ export function RedirectFields({ state, redirect }: RedirectFieldsProps) {
         spellCheck={false}
         defaultValue={redirect.match === "origin_path" ? redirect.domain : ""}
         error={errorOf(state, "domain")}
-        className="hidden group-has-[[value=origin_path]:checked]/redirect:grid"
+        className="group-has-[[value=exact]:checked]/redirect:hidden"
       />
     </div>
   );

@@ -206,7 +206,7 @@ test("Somebody with two companies chooses one, and the token reaches only that o
 
 test("A public app without a secret connects with PKCE alone", async ({ browse, openClient, register }) => {
   const client = await openClient({ host: "127.0.0.1" });
-  const app = await register(client, { type: "public" });
+  const app = await register(client, { type: "Native or single-page app" });
   expect(app.client_secret).toBe("");
   const person = await browse("member");
   await person.goto(client.start());
@@ -371,7 +371,7 @@ test("An app that changed after the question was shown is asked about again", as
   await expect(developer.getByRole("heading", { level: 1, name: renamed })).toBeVisible();
 
   await person.getByRole("button", { name: "Allow", exact: true }).click();
-  await expect(person.getByRole("alert")).toContainText("has changed since you last saw it");
+  await expect(person.getByText("has changed since you last saw it")).toBeVisible();
   await expect(person.getByRole("heading", { level: 1 })).toContainText(renamed);
   expect(client.answers).toEqual([]);
   await allow(person);

@@ -48,7 +48,12 @@ function format() {
 }
 
 function lint() {
-  return one("Lint", "@biomejs/biome", "biome", ["ci", "--formatter-enabled=false", "."]);
+  return biome("Lint", ["--formatter-enabled=false"]);
+}
+
+function biome(what, options) {
+  const plain = process.stdout.isTTY ? [] : ["--colors=off"]; // `biome ci` colours even what goes into a file
+  return one(what, "@biomejs/biome", "biome", ["ci", ...plain, ...options, "."]);
 }
 
 async function types() {

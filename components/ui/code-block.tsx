@@ -41,10 +41,10 @@ export function CodeBlock({ code, label, copy }: CodeBlockProps) {
 }
 
 function breakable(address: string) {
-  return address.split(/(?=[?&])/).map((part) => (
+  return address.split(/(?<=[?&])(?=.)/).map((part) => (
     <Fragment key={part}>
-      <wbr />
       {part}
+      <wbr />
     </Fragment>
   ));
 }

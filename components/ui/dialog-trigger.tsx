@@ -1,6 +1,6 @@
 "use client";
 /** A button and the dialog it opens. The dialog's code comes when the button is about to be pressed. */
-import { type ComponentProps, lazy, type ReactNode, Suspense, useRef } from "react";
+import { type ComponentProps, lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { Button } from "./button";
 
 const load = () => import("./dialog");
@@ -29,6 +29,7 @@ export function DialogTrigger({
   ...look
 }: DialogTriggerProps) {
   const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => keepFocusInPage, []);
   return (
     <>
       <Button
@@ -48,7 +49,7 @@ export function DialogTrigger({
           <Dialog
             title={title}
             onClose={() => onOpenChange(false)}
-            returnFocus={() => focusOrContent(button.current)}
+            returnFocus={() => button.current?.focus()}
           >
             {children}
           </Dialog>
@@ -58,8 +59,7 @@ export function DialogTrigger({
   );
 }
 
-/** The row with the button may be gone by then; a screen reader should not be thrown to the top of the document. */
-function focusOrContent(button: HTMLElement | null) {
-  const place = button?.isConnected ? button : document.getElementById("content");
-  place?.focus();
+/** The row with the button may go away with what the dialog did; a screen reader should not be thrown to the top. */
+function keepFocusInPage() {
+  if (document.activeElement === document.body) document.getElementById("content")?.focus();
 }

@@ -24,13 +24,24 @@ interface LogoProps {
   /** Address of the picture; the tile stands in when there is none. */
   src: string | null;
   size?: keyof typeof sizes;
+  /** Called when the picture cannot be shown. */
+  onBroken?: () => void;
 }
 
 /** Decorative: the name always stands beside it. */
-export function Logo({ name, src, size = "md" }: LogoProps) {
+export function Logo({ name, src, size = "md", onBroken }: LogoProps) {
   const box = cn("block shrink-0 select-none", sizes[size]);
-  // biome-ignore lint/performance/noImgElement: already 192 px, re-encoded and cached for ever by our own route.
-  if (src) return <img src={src} alt="" className={cn(box, "border border-line bg-panel object-cover")} />;
+  if (src) {
+    return (
+      // biome-ignore lint/performance/noImgElement: already 192 px, re-encoded and cached for ever by our own route.
+      <img
+        src={src}
+        alt=""
+        onError={onBroken}
+        className={cn(box, "border border-line bg-panel object-cover")}
+      />
+    );
+  }
   return (
     <span aria-hidden className={cn(box, "grid place-items-center font-semibold text-white", tileOf(name))}>
       {Array.from(name.trim())[0]?.toLocaleUpperCase("en") ?? "?"}

@@ -6,6 +6,8 @@ import { toastEvent } from "./toast";
 
 export default function ToastStage({ first }: { first: string }) {
   const shown = useRef(false);
+  // On a phone the bottom belongs to the thumb: dialogs and their buttons are there.
+  const wide = window.matchMedia("(min-width: 40rem)").matches;
   useEffect(() => {
     const show = (event: Event) => {
       if (event instanceof CustomEvent && typeof event.detail === "string") toast.success(event.detail);
@@ -18,7 +20,7 @@ export default function ToastStage({ first }: { first: string }) {
   return (
     <Sonner
       theme="system"
-      position="bottom-right"
+      position={wide ? "bottom-right" : "top-center"}
       toastOptions={{
         style: {
           background: "var(--color-raised)",

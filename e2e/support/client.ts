@@ -2,7 +2,7 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import * as oauth from "oauth4webapi";
-import type { App } from "./visitor.ts";
+import type { App } from "./portal.ts";
 
 /** Plain http is for tests on this machine only. */
 const overHttp = { [oauth.allowInsecureRequests]: true };

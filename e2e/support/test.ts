@@ -10,8 +10,9 @@ import {
 } from "@playwright/test";
 import { type ClientApp, type ClientOptions, startClient } from "./client.ts";
 import { password, people } from "./people.ts";
+import { type App, type AppChoices, createApp } from "./portal.ts";
 import { type Database, type Server, startServer } from "./server.ts";
-import { type App, type AppChoices, createApp, enter, type Visitor } from "./visitor.ts";
+import { enter, type Visitor } from "./visitor.ts";
 
 export { expect, password, people };
 
@@ -43,6 +44,8 @@ interface WorkerFixtures extends Options {
   server: Server;
   /** A person who is signed in, without a browser. */
   visitor: (who: Person) => Promise<Visitor>;
+  /** The page on which a developer makes apps for the tests of this worker. */
+  workshop: (who: Person) => Promise<Page>;
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
@@ -69,11 +72,30 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: "worker" },
   ],
 
+  workshop: [
+    async ({ browser, server, visitor }, use) => {
+      const pages = new Map<Person, Promise<Page>>();
+      const open = async (who: Person) => {
+        const context = await browser.newContext({ baseURL: server.url });
+        await context.addCookies([sessionCookie(await visitor(who))]);
+        return context.newPage();
+      };
+      await use((who) => {
+        const page = pages.get(who) ?? open(who);
+        pages.set(who, page);
+        return page;
+      });
+      for (const page of pages.values()) await (await page).context().close();
+    },
+    { scope: "worker" },
+  ],
+
   baseURL: async ({ server }, use) => use(server.url),
 
   expectedNoise: async ({ browserName: _ }, use) => use([]),
 
-  noise: async ({ expectedNoise }, use) => {
+  // After the clients, so that they end last: a browser may still be asking one for its icon.
+  noise: async ({ expectedNoise, openClient: _ }, use) => {
     const noise: string[] = [];
     await use(noise);
     const unexpected = noise.filter((line) => !expectedNoise.some((pattern) => pattern.test(line)));
@@ -85,15 +107,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(context);
   },
 
-  browse: async ({ browser, server, visitor, noise }, use) => {
+  browse: async ({ browser, visitor, noise }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (who, options = {}) => {
       const context = await browser.newContext(options);
       contexts.push(context);
       await listen(context, noise);
-      const cookie = who === null ? "" : (await visitor(who)).cookie;
-      const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(cookie) ?? [];
-      if (name) await context.addCookies([{ name, value, url: server.url }]);
+      if (who) await context.addCookies([sessionCookie(await visitor(who))]);
       return context.newPage();
     });
     for (const context of contexts) await context.close();
@@ -109,10 +129,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     for (const client of clients) await client.close();
   },
 
-  register: async ({ server, visitor }, use) => {
+  register: async ({ server, workshop }, use) => {
     await use(async (client, { owner = "owner", name = unique("Ledger"), ...choices } = {}) => {
       const where = choices.domain || choices.uris ? {} : { uris: client.redirect_uri };
-      const app = await createApp(await visitor(owner), name, { ...choices, ...where });
+      const app = await createApp(await workshop(owner), name, { ...choices, ...where });
       await client.register(app, server.url);
       return app;
     });
@@ -131,6 +151,11 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { auto: true },
   ],
 });
+
+function sessionCookie({ cookie, issuer }: Visitor) {
+  const [name = "", value = ""] = cookie.split("=");
+  return { name, value, url: issuer };
+}
 
 let made = 0;
 

@@ -1,4 +1,4 @@
-// A person over HTTP, for what a test needs but is not about: cookies and the plain forms of the pages, no browser.
+// A person over HTTP, for what a test needs but is not about: a cookie and the plain forms of sign-in and consent.
 
 import { password } from "./people.ts";
 
@@ -7,23 +7,6 @@ export interface Visitor {
   readonly email: string;
   /** The session cookie, as the Cookie header takes it. */
   readonly cookie: string;
-}
-
-/** An app as its owner knows it after making it. */
-export interface App {
-  readonly name: string;
-  readonly client_id: string;
-  /** Empty for a public app. */
-  readonly client_secret: string;
-}
-
-export interface AppChoices {
-  /** One a line, or `domain`. */
-  uris?: string;
-  domain?: string;
-  policy?: "standard" | "perpetual";
-  type?: "confidential" | "public";
-  logo?: Blob;
 }
 
 /** Signs in with the plain form. */
@@ -45,32 +28,9 @@ export function visit({ issuer, cookie }: Visitor, path: string | URL): Promise<
 }
 
 /** POST of a form, without following a redirect. */
-export function submit(
-  { issuer, cookie }: Visitor,
-  path: string,
-  body: URLSearchParams | FormData,
-): Promise<Response> {
+export function submit({ issuer, cookie }: Visitor, path: string, body: URLSearchParams): Promise<Response> {
   const headers = { cookie, origin: issuer };
   return fetch(new URL(path, issuer), { method: "POST", headers, body, redirect: "manual" });
-}
-
-const newApp = "/settings/api-access/apps/new";
-
-/** Makes an app with the portal's form, as it works without JavaScript. */
-export async function createApp(owner: Visitor, name: string, choices: AppChoices): Promise<App> {
-  const { uris = "", domain = "", policy = "standard", type = "confidential", logo } = choices;
-  const page = await (await visit(owner, newApp)).text();
-  const form = new FormData();
-  for (const [field, value] of hiddenFields(page, "$ACTION_")) form.append(field, value);
-  const match = uris ? "exact" : "origin_path";
-  for (const [field, value] of Object.entries({ name, type, match, uris, domain, preset: policy }))
-    form.set(field, value);
-  if (logo) form.set("logo", logo, "logo.png");
-  const answer = await (await submit(owner, newApp, form)).text();
-  const shown = [...answer.matchAll(/<input [^>]*readonly[^>]*>/gi)].map(([tag]) => attribute(tag, "value"));
-  const [client_id = "", client_secret = ""] = shown;
-  if (client_id === "") throw new Error(`The app ${name} was not made`);
-  return { name, client_id, client_secret };
 }
 
 export interface Decision {

@@ -23,8 +23,9 @@ export interface Approver {
 export async function findPending(as: AuthorizationServer, id: string): Promise<PendingRequest | null> {
   if (!/^[0-9A-Za-z]{32}$/.test(id)) return null;
   const request = await as.store.findAuthorizationRequest(id, as.now());
-  const client = request && (await as.store.findClient(request.client_id));
-  if (!client || client.status !== "active") return null;
+  if (!request) return null;
+  const client = await as.store.findClient(request.client_id);
+  if (client?.status !== "active") return null;
   // The registration may have changed since the request was stored: a URI that fails now gets nothing.
   return matchRedirectUri(client.redirect, request.redirect_uri) ? { request, client } : null;
 }

@@ -7,7 +7,7 @@
 import { randomFillSync } from "node:crypto";
 import path from "node:path";
 import { brand, limits, scopes } from "../../latchkey.config";
-import { type Database, openDatabase } from "../db/database";
+import { type Database, type DatabaseOptions, openDatabase } from "../db/database";
 import { sweep } from "../db/housekeeping";
 import { migrate } from "../db/migrate";
 import { createStore } from "../db/store";
@@ -48,6 +48,9 @@ export function isRunning(): boolean {
 
 export interface RuntimeOptions {
   env?: Env;
+  /** Another database than the environment's. */
+  location?: DatabaseOptions["location"];
+  log?: Log;
   now?: () => Date;
   random?: Random;
   /** The project folder. */
@@ -58,16 +61,14 @@ export interface RuntimeOptions {
 export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const {
     env = readEnv(process.env),
+    location = locationOf(env),
+    log = createLog(env.logLevel),
     now = () => new Date(),
     random = pooledRandom(),
     root = process.cwd(),
   } = options;
-  const log = createLog(env.logLevel);
   const migrations = path.join(root, "prisma", "migrations");
-  const lock = env.databaseUrl ? null : lockDataDir(env.dataDir);
-  const location = env.databaseUrl
-    ? { url: env.databaseUrl }
-    : { folder: path.join(env.dataDir, "database") };
+  const lock = "folder" in location && location.folder !== null ? lockDataDir(env.dataDir) : null;
   const db = await openDatabase({ location, now, random });
   await migrate(db, migrations);
   const usage = new UsageLog(db, (error) => log.warn({ err: error }, "last-used times could not be written"));
@@ -95,6 +96,10 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   const started: Runtime = { env, db, as, log, passwords, migrations, close };
   Reflect.set(globalThis, KEY, started);
   return started;
+}
+
+function locationOf({ databaseUrl, dataDir }: Env): DatabaseOptions["location"] {
+  return databaseUrl ? { url: databaseUrl } : { folder: path.join(dataDir, "database") };
 }
 
 /** Random bytes from a pool that is filled at once: one system call serves hundreds of credentials. */

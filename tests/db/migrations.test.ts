@@ -5,4 +5,4 @@ import { diffSchema } from "../../scripts/steps/schema.mjs";
 
 it("makes by migrations exactly what schema.prisma says", async () => {
   expect(await diffSchema()).toBe("");
-});
+}, 60_000);

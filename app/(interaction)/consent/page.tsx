@@ -2,7 +2,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { BrandMark } from "@/components/brand";
+import { BrandMark } from "@/components/brand-mark";
 import { ConsentForm } from "@/components/consent-form";
 import { Note } from "@/components/ui/note";
 import { consentView } from "@/lib/server/consent-view";

@@ -8,11 +8,11 @@ import { Logo } from "@/components/ui/logo";
 import { Moment } from "@/components/ui/moment";
 import { PageHead } from "@/components/ui/page-head";
 import { TabLinks } from "@/components/ui/tab-links";
-import { type AppParams, loadApp } from "./load-app";
+import { type AppParams, findOwnApp, loadApp } from "./load-app";
 
 export async function generateMetadata({ params }: AppParams): Promise<Metadata> {
-  const { app } = await loadApp((await params).app);
-  return { title: app.name };
+  const { app } = await findOwnApp((await params).app);
+  return { title: app?.name ?? "Not found" };
 }
 
 /** Looks the app up here, above every loading state, so that a 404 is one in its status, too. */

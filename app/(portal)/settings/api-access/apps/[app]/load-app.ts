@@ -10,13 +10,18 @@ export type AppParams = { params: Promise<{ app: string }> };
 
 const appId = z.string().regex(/^[\w-]{1,64}$/);
 
-/** One read per request, however many layouts and pages ask. Somebody else's app is a 404. */
-export const loadApp = cache(async (id: unknown): Promise<{ user: SignedInUser; app: AppDetail }> => {
-  const parsed = appId.safeParse(id);
-  const user = await requireUser(
-    parsed.success ? `/settings/api-access/apps/${parsed.data}` : "/settings/api-access/apps",
-  );
-  const app = parsed.success && (await findApp(runtime().db, user.id, parsed.data));
+/** One read per request, however many layouts and pages ask; null for somebody else's app. */
+export const findOwnApp = cache(
+  async (id: unknown): Promise<{ user: SignedInUser; app: AppDetail | null }> => {
+    const { data } = appId.safeParse(id);
+    const user = await requireUser(`/settings/api-access/apps${data ? `/${data}` : ""}`);
+    return { user, app: data ? await findApp(runtime().db, user.id, data) : null };
+  },
+);
+
+/** The same; somebody else's app is a 404. */
+export async function loadApp(id: unknown): Promise<{ user: SignedInUser; app: AppDetail }> {
+  const { user, app } = await findOwnApp(id);
   if (!app) notFound();
   return { user, app };
-});
+}

@@ -1,0 +1,17 @@
+import { createStore } from "../lib/db/store";
+import { storeContract } from "./store.contract";
+import { databaseFacts, databases, openTestDatabase } from "./support/databases";
+import { MemoryStore, memoryFacts } from "./support/memory-store";
+
+const unused = { client: () => {}, token: () => {} };
+
+storeContract("memory", async () => {
+  const store = new MemoryStore();
+  return { store, facts: memoryFacts(store), close: async () => {} };
+});
+
+for (const database of databases)
+  storeContract(database.name, async (now) => {
+    const db = await openTestDatabase(database, now);
+    return { store: createStore(db, unused), facts: databaseFacts(db), close: db.close };
+  });

@@ -1,0 +1,129 @@
+/** The databases the tests run on: an embedded one in memory, and a fresh one beside TEST_DATABASE_URL where that is set. */
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { createApp, deleteApp } from "../../lib/db/apps";
+import { toBytes } from "../../lib/db/bytes";
+import { revokeConsent } from "../../lib/db/consents";
+import { type Database, type DatabaseOptions, openDatabase } from "../../lib/db/database";
+import { migrate } from "../../lib/db/migrate";
+import { presets } from "../../lib/oauth/policy";
+import { mint, randomId } from "../../lib/oauth/tokens";
+import { appFacts, type Facts } from "./facts";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+export const migrations = path.join(root, "prisma", "migrations");
+
+export interface TestLocation {
+  location: DatabaseOptions["location"];
+  drop(): Promise<void>;
+}
+
+const server = process.env.TEST_DATABASE_URL;
+
+/** A new, empty database of the server's, to be dropped afterwards. */
+export async function createPostgresql(url: string): Promise<TestLocation & { url: string }> {
+  const name = `latchkey_test_${randomBytes(8).toString("hex")}`;
+  const run = async (sql: string) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      await client.query(sql);
+    } finally {
+      await client.end();
+    }
+  };
+  await run(`CREATE DATABASE ${name} TEMPLATE template0`);
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  return { url: own.href, location: { url: own.href }, drop: () => run(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+/** Every database there is here; without TEST_DATABASE_URL the tests on PostgreSQL do not exist. */
+export const databases: readonly { name: string; create(): Promise<TestLocation> }[] = [
+  { name: "PGlite", create: async () => ({ location: { folder: null }, drop: async () => {} }) },
+  ...(server ? [{ name: "PostgreSQL", create: () => createPostgresql(server) }] : []),
+];
+
+/** The server of TEST_DATABASE_URL, for what only a real PostgreSQL can show. */
+export const postgresqlServers: readonly string[] = server ? [server] : [];
+
+export const random = (bytes: number): Uint8Array => randomBytes(bytes);
+
+/** A database with nothing in it but its tables; `close` also drops it. */
+export async function openTestDatabase(
+  { create }: (typeof databases)[number],
+  now: () => Date,
+  { migrated = true } = {},
+): Promise<Database> {
+  const { location, drop } = await create();
+  const db = await openDatabase({ location, now, random });
+  if (migrated) await migrate(db, migrations);
+  const close = async () => {
+    await db.close();
+    await drop();
+  };
+  return { ...db, close };
+}
+
+/** The facts of a test, in a database. */
+export function databaseFacts(db: Database): Facts {
+  const { prisma } = db;
+  const facts: Facts = {
+    async addUser(email = `${randomId(12, random).toLowerCase()}@example.test`) {
+      const id = randomId(16, random);
+      const name = email.split("@", 1)[0] ?? "";
+      await prisma.user.create({ data: { id, email, name, passwordHash: "", createdAt: db.now() } });
+      return id;
+    },
+    async addCompany(...memberIds) {
+      const id = randomId(16, random);
+      const createdAt = db.now();
+      const members = memberIds.map((userId) => ({ userId, role: "member" as const, createdAt }));
+      await prisma.company.create({
+        data: { id, name: `Company ${id}`, createdAt, memberships: { create: members } },
+      });
+      return id;
+    },
+    async leave(userId, companyId) {
+      await prisma.membership.delete({ where: { userId_companyId: { userId, companyId } } });
+    },
+    async suspendUser(id) {
+      await prisma.user.update({ where: { id }, data: { status: "suspended" } });
+    },
+    async deleteUser(id) {
+      await prisma.user.delete({ where: { id } });
+    },
+    async addApp(app = {}) {
+      const made = appFacts(app, app.ownerId ?? (await facts.addUser()));
+      const { id, secret } = await createApp(db, made.ownerId, { ...made, logo: undefined });
+      if (Object.keys(made.policy).length > 0) await facts.setPolicy(id, made.policy);
+      return { client_id: id, secret: secret ?? "" };
+    },
+    async addSecret(appId, expiresAt) {
+      const { value, hash, last4 } = mint("cs", random);
+      const id = randomId(16, random);
+      await prisma.clientSecret.create({
+        data: { id, appId, hash: toBytes(hash), last4, createdAt: db.now(), expiresAt },
+      });
+      return value;
+    },
+    async setStatus(id, status) {
+      await prisma.app.update({ where: { id }, data: { status } });
+    },
+    async setPolicy(id, policy) {
+      const { policy: before } = await prisma.app.findUniqueOrThrow({ where: { id } });
+      const base = typeof before === "object" ? before : presets.standard.policy;
+      await prisma.app.update({ where: { id }, data: { policy: { ...base, ...policy } } });
+    },
+    async deleteApp(id) {
+      const { ownerId } = await prisma.app.findUniqueOrThrow({ where: { id } });
+      await deleteApp(db, ownerId, id);
+    },
+    async withdrawConsents(userId, client_id) {
+      await revokeConsent(db, userId, client_id);
+    },
+  };
+  return facts;
+}
