@@ -1,4 +1,5 @@
 // Browser tests against the production server as `npm start` starts it, once per database.
+// What is tagged @once has nothing to do with the database and runs on the embedded one alone.
 
 import { defineConfig, devices } from "@playwright/test";
 import type { Options } from "./e2e/support/test.ts";
@@ -27,12 +28,13 @@ export default defineConfig<object, Options>({
     ...devices["Desktop Chrome"],
     launchOptions: chromium ? { executablePath: chromium, args: quiet } : {},
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // A trace costs time, and reads pictures by a fetch that our CSP refuses: --trace=on when you need one.
+    trace: "off",
   },
   projects: [
     { name: "embedded", use: { database: "embedded" } },
     ...(process.env.TEST_DATABASE_URL
-      ? [{ name: "postgresql", use: { database: "postgresql" as const } }]
+      ? [{ name: "postgresql", grepInvert: /@once/, use: { database: "postgresql" as const } }]
       : []),
   ],
 });

@@ -1,7 +1,7 @@
 /** Security headers of every page: a script nonce for each, no framing, and forms only to where they must go. */
 import { type NextRequest, NextResponse } from "next/server";
 import { findPending } from "./lib/oauth/consent";
-import { isLoopback, redirectOrigin } from "./lib/oauth/redirect";
+import { isLoopback, redirectOrigin } from "./lib/oauth/redirect_uri";
 import { isRunning, runtime } from "./lib/server/runtime";
 
 export async function proxy(request: NextRequest): Promise<NextResponse> {

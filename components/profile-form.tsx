@@ -34,7 +34,7 @@ export function ProfileForm({ name, email, action }: ProfileFormProps) {
       <TextField
         id="email"
         label="E-mail"
-        hint="You sign in with it. An administrator can change it."
+        hint="You sign in with it."
         defaultValue={email}
         readOnly
         autoComplete="off"

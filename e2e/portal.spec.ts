@@ -1,10 +1,11 @@
 // The portal: what a developer and a person do with apps, secrets, their profile and their session.
 
 import type { Locator, Page } from "@playwright/test";
+import { heldNoise, holdAction, sendAction } from "./support/actions.ts";
 import { callApi, requestToken } from "./support/api.ts";
 import { attempt, discover, exchange } from "./support/client.ts";
 import { png } from "./support/pictures.ts";
-import { type App, createApp } from "./support/portal.ts";
+import type { App } from "./support/portal.ts";
 import { expect, password, people, signIn, test, unique } from "./support/test.ts";
 import { decide, enter, locationOf, postSignIn, type Visitor, visit } from "./support/visitor.ts";
 
@@ -29,16 +30,21 @@ test.describe("Apps", () => {
 
   test("The list is searched by name and by client ID, says when nothing matches, and pages after fifty", async ({
     browse,
-    workshop,
+    visitor,
+    expectedNoise,
   }) => {
-    test.slow(); // makes more apps than fit on a page
-    const maker = await workshop("manager");
+    expectedNoise.push(...heldNoise);
     const word = unique("Crate").replace(" ", "");
-    const made: App[] = [];
-    for (let number = 1; number <= 51; number += 1) {
-      made.push(await createApp(maker, `${word} No ${number}`, { uris: callback }));
-    }
     const page = await browse("manager");
+    const create = await holdAction(page, `${apps}/new`, async () => {
+      await page.getByLabel("App name", { exact: true }).fill(`${word} No 01`);
+      await page.getByLabel("Redirect URIs", { exact: true }).fill(callback);
+      await page.getByRole("button", { name: "Create app", exact: true }).click();
+    });
+    const { cookie } = await visitor("manager");
+    for (let number = 1; number <= 51; number += 1) {
+      await sendAction(create, cookie, ["No 01", `No ${String(number).padStart(2, "0")}`]);
+    }
     await page.goto(apps);
     const search = page.getByRole("searchbox", { name: "Search apps", exact: true });
     const links = page.getByRole("main").getByRole("link", { name: new RegExp(`^${word} No`) });
@@ -48,15 +54,14 @@ test.describe("Apps", () => {
     await expect(links).toHaveCount(50);
     await expect(links.first()).toHaveText(`${word} No 51`);
     await page.getByRole("link", { name: /next|older|more/i }).click();
-    await expect(links).toHaveText([`${word} No 1`]);
+    await expect(links).toHaveText([`${word} No 01`]);
+    await links.click();
+    const clientId = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+    await page.goto(apps);
 
-    await search.fill(made.at(7)?.client_id ?? "");
+    await search.fill(clientId);
     await search.press("Enter");
-    await expect(page).toHaveURL(/\?q=/);
-    await expect(
-      page.getByRole("main").getByRole("link", { name: `${word} No 8`, exact: true }),
-    ).toBeVisible();
-    await expect(links).toHaveCount(1);
+    await expect(links).toHaveText([`${word} No 01`]);
 
     await search.fill("no such app %_\\ '\"<b>");
     await search.press("Enter");
@@ -86,7 +91,7 @@ test.describe("Apps", () => {
     await create.click();
     await expectProblem(name, /Give the app a name/);
     await expectProblem(uris, /at most 10 redirect URIs/);
-    await expect(uris).toHaveValue(/^https:\/\/a0\.example\/cb\n[^]*\nhttps:\/\/a10\.example\/cb$/);
+    await expect(uris).toHaveValue(/^https:\/\/a0\.example\/cb\n.*\nhttps:\/\/a10\.example\/cb$/s);
     await expect(page.getByLabel("Policy", { exact: true }).locator("option:checked")).toHaveText(
       "Long-lived tokens",
     );
@@ -438,7 +443,7 @@ test.describe("Somebody else's", () => {
     visitor,
     expectedNoise,
   }) => {
-    expectedNoise.push(/ERR_FAILED/, /Failed to fetch/, /abort/i); // held back below
+    expectedNoise.push(...heldNoise);
     const client = await openClient();
     const app = await register(client);
     const base = `${apps}/${app.client_id}`;
@@ -448,24 +453,24 @@ test.describe("Somebody else's", () => {
     const inDialog = (name: string) => page.getByRole("dialog").getByRole("button", { name, exact: true });
 
     const held = {
-      rename: await hold(page, `${base}/edit`, async () => {
+      rename: await holdAction(page, `${base}/edit`, async () => {
         await page.getByLabel("App name", { exact: true }).fill("Taken over");
         await button("Save changes").click();
       }),
-      policy: await hold(page, `${base}/policy`, async () => {
+      policy: await holdAction(page, `${base}/policy`, async () => {
         await page.getByLabel("Policy", { exact: true }).selectOption({ label: "Long-lived tokens" });
         await button("Save policy").click();
       }),
-      rotate: await hold(page, `${base}/credentials`, async () => {
+      rotate: await holdAction(page, `${base}/credentials`, async () => {
         await button("Rotate secret").click();
         await page.getByLabel("Old secret stays valid for", { exact: true }).selectOption("Revoke now");
         await inDialog("Rotate secret").click();
       }),
-      revoke: await hold(page, `${base}/credentials`, async () => {
+      revoke: await holdAction(page, `${base}/credentials`, async () => {
         await secretRow(page, app.client_secret).getByRole("button", { name: "Revoke", exact: true }).click();
         await inDialog("Revoke").click();
       }),
-      delete: await hold(page, base, async () => {
+      delete: await holdAction(page, base, async () => {
         await button("Delete app").click();
         await page.getByRole("dialog").getByRole("textbox").fill(app.name);
         await inDialog("Delete app").click();
@@ -474,7 +479,7 @@ test.describe("Somebody else's", () => {
 
     for (const [what, request] of Object.entries(held)) {
       for (const cookie of [stranger.cookie, ""]) {
-        const answer = await replay(request, cookie);
+        const answer = await sendAction(request, cookie);
         expect(answer, what).not.toContain('"ok":true');
         expect(answer, what).not.toMatch(/cs_[0-9A-Za-z]{20}/);
       }
@@ -484,11 +489,11 @@ test.describe("Somebody else's", () => {
     expect(await errorWith(server.url, app)).toBe("invalid_grant");
 
     // The very same requests do work with the owner's cookie: it was the cookie that was refused.
-    await replay(held.rename, owner.cookie);
+    await sendAction(held.rename, owner.cookie);
     expect(await (await visit(owner, base)).text()).toContain("Taken over");
-    await replay(held.policy, owner.cookie);
+    await sendAction(held.policy, owner.cookie);
     expect(await (await visit(owner, `${base}/policy`)).text()).toContain("Does not expire");
-    const rotated = await replay(held.rotate, owner.cookie);
+    const rotated = await sendAction(held.rotate, owner.cookie);
     expect(rotated).toMatch(/cs_[0-9A-Za-z]{20}/);
     expect(await errorWith(server.url, app)).toBe("invalid_client");
   });
@@ -501,19 +506,19 @@ test.describe("Somebody else's", () => {
     visitor,
     expectedNoise,
   }) => {
-    expectedNoise.push(/ERR_FAILED/, /Failed to fetch/, /abort/i);
+    expectedNoise.push(...heldNoise);
     const client = await openClient();
     const app = await register(client);
     const [person, stranger] = [await visitor("member"), await visitor("manager")];
     const access_token = await tokenOf(server.url, app, person, client.redirect_uri);
     const page = await browse("member");
     const inDialog = (name: string) => page.getByRole("dialog").getByRole("button", { name, exact: true });
-    const token = await hold(page, "/settings/api-access/tokens", async () => {
+    const token = await holdAction(page, "/settings/api-access/tokens", async () => {
       const row = page.getByRole("row").filter({ hasText: app.name });
       await row.getByRole("button", { name: "Revoke", exact: true }).click();
       await inDialog("Revoke").click();
     });
-    const consent = await hold(page, "/settings/api-access/consents", async () => {
+    const consent = await holdAction(page, "/settings/api-access/consents", async () => {
       const entry = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: app.name }) });
       await entry.getByRole("button", { name: "Revoke access", exact: true }).click();
       await inDialog("Revoke access").click();
@@ -521,10 +526,10 @@ test.describe("Somebody else's", () => {
     const alive = async () => (await callApi(server.url, access_token, "GET /public/v1/me")).status === 200;
     for (const request of [token, consent]) {
       for (const cookie of [stranger.cookie, (await visitor("owner")).cookie, ""])
-        await replay(request, cookie);
+        await sendAction(request, cookie);
     }
     expect(await alive()).toBe(true);
-    await replay(consent, person.cookie);
+    await sendAction(consent, person.cookie);
     expect(await alive()).toBe(false);
   });
 });
@@ -648,45 +653,4 @@ async function tokenOf(issuer: string, app: App, person: Visitor, redirect_uri: 
   const as = await discover(issuer);
   const made = await attempt(as, app, redirect_uri);
   return (await exchange(as, app, made, await decide(person, made.url))).access_token;
-}
-
-interface Held {
-  url: string;
-  headers: Record<string, string>;
-  body: Buffer;
-}
-
-/** Does something on a page and keeps the server action it sends from reaching the server. */
-async function hold(page: Page, path: string, act: () => Promise<void>): Promise<Held> {
-  await page.goto(path);
-  let keep: (held: Held) => void = () => {};
-  const held = new Promise<Held>((resolve) => {
-    keep = resolve;
-  });
-  await page.route("**/*", async (route, request) => {
-    if (request.method() !== "POST") return route.fallback();
-    keep({
-      url: request.url(),
-      headers: request.headers(),
-      body: request.postDataBuffer() ?? Buffer.alloc(0),
-    });
-    await route.abort();
-  });
-  await act();
-  const request = await held;
-  await page.unrouteAll({ behavior: "wait" });
-  return request;
-}
-
-/** Sends a server action again as somebody else. @returns the answer's text */
-async function replay({ url, headers, body }: Held, cookie: string): Promise<string> {
-  const { "content-type": type = "", "next-action": action = "", origin = "", accept = "" } = headers;
-  expect(action).not.toBe("");
-  const answer = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": type, "next-action": action, origin, accept, cookie },
-    body: new Uint8Array(body),
-    redirect: "manual",
-  });
-  return answer.text();
 }

@@ -8,6 +8,7 @@ import { newSecret, type SecretRow, toSecretRow } from "./client-secrets";
 import type { Database } from "./database";
 import type { Prisma } from "./generated/client";
 import { afterCursor, type Page, toCursor } from "./keyset";
+import { saveLogo } from "./logos";
 
 export interface AppInput {
   name: string;
@@ -198,6 +199,26 @@ export async function updateApp(
   });
 }
 
+/** Gives the app a copy of a preset. @returns false when the app is not there, or somebody else's */
+export async function changePreset(
+  db: Database,
+  ownerId: string,
+  appId: string,
+  preset: PresetName,
+): Promise<boolean> {
+  return db.prisma.$transaction(async (tx) => {
+    const { count } = await tx.app.updateMany({
+      where: { id: appId, ownerId },
+      data: { policy: presets[preset].policy, version: { increment: 1 } },
+    });
+    if (count === 0) return false;
+    await tx.auditEvent.create({
+      data: auditRow(db, { action: "app.updated", actorId: ownerId, appId, details: { preset } }),
+    });
+    return true;
+  });
+}
+
 /** Deletes an app with everything it was given: secrets, consents, codes and tokens. */
 export async function deleteApp(db: Database, ownerId: string, appId: string): Promise<boolean> {
   return db.prisma.$transaction(async (tx) => {
@@ -214,21 +235,6 @@ export async function deleteApp(db: Database, ownerId: string, appId: string): P
     });
     return true;
   });
-}
-
-/** The picture's row refers to the app and the app names the picture, so the app is written in between. */
-async function saveLogo(
-  db: Database,
-  tx: Prisma.TransactionClient,
-  appId: string,
-  logo: AppInput["logo"],
-  writeApp: (logoId: string | null) => Promise<void>,
-): Promise<string | null> {
-  const logoId = logo ? randomId(20, db.random) : null;
-  await writeApp(logoId);
-  if (logo !== undefined) await tx.logo.deleteMany({ where: { appId } });
-  if (logo && logoId) await tx.logo.create({ data: { id: logoId, appId, image: new Uint8Array(logo) } });
-  return logoId;
 }
 
 function redirectColumns(rule: RedirectRule) {
@@ -248,10 +254,4 @@ function changes(before: AppSummary, input: AppInput): Prisma.InputJsonObject {
   if (redirect(before.redirect) !== redirect(input.redirect)) changed.redirect = redirect(input.redirect);
   if (input.logo !== undefined) changed.logo = input.logo !== null;
   return changed;
-}
-
-/** A logo's bytes, for everybody. */
-export async function findLogo(db: Database, logoId: string): Promise<Uint8Array | null> {
-  const logo = await db.prisma.logo.findUnique({ where: { id: logoId }, select: { image: true } });
-  return logo?.image ?? null;
 }

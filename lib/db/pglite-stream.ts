@@ -4,7 +4,13 @@ import type { PGlite } from "@electric-sql/pglite";
 
 /** Frontend message type of Terminate. */
 const TERMINATE = 0x58;
+/** Parse, Bind, Describe, Execute, Close: the steps of an extended query, which its Sync ends. */
+const STEPS: ReadonlySet<number | undefined> = new Set([0x50, 0x42, 0x44, 0x45, 0x43]);
 
+/**
+ * One stream is one session. All streams share PGlite's only backend, so a query is handed over whole, with its Sync:
+ * `pg` drops a connection as soon as it reads an error, and what was left unsaid would reach the next one.
+ */
 export class PgliteStream extends Duplex {
   private pending: Buffer = Buffer.alloc(0);
   /** The first message of a connection, the start-up packet, carries no type byte. */
@@ -44,31 +50,40 @@ export class PgliteStream extends Duplex {
     done();
   }
 
-  /** Hands every complete message over as one batch and passes the answer on. */
+  /** Hands over what is complete, and passes the answers on. */
   private async exchange(): Promise<void> {
-    const complete = this.completeLength();
-    if (complete === 0) return;
-    const batch = this.pending.subarray(0, complete);
-    this.pending = this.pending.subarray(complete);
-    if (batch[0] === TERMINATE && this.started) {
-      this.push(null);
-      return;
+    for (let query = this.nextQuery(); query; query = this.nextQuery()) {
+      if (this.started && query[0] === TERMINATE) {
+        this.push(null);
+        return;
+      }
+      if (!this.started) await this.startSession();
+      const answer = await this.lite.execProtocolRaw(new Uint8Array(query));
+      if (answer.length > 0) this.push(Buffer.from(answer));
     }
-    this.started = true;
-    const answer = await this.lite.execProtocolRaw(new Uint8Array(batch));
-    if (answer.length > 0) this.push(Buffer.from(answer));
   }
 
-  private completeLength(): number {
-    let end = 0;
+  /** A new connection finds no transaction, prepared statement or lock of the one before. */
+  private async startSession(): Promise<void> {
+    this.started = true;
+    await this.lite.exec("ROLLBACK");
+    await this.lite.exec("DISCARD ALL");
+  }
+
+  /** Takes the messages up to the next one that is answered at once; null when it has not arrived yet. */
+  private nextQuery(): Buffer | null {
     let typed = this.started;
-    for (;;) {
+    for (let start = 0; ; typed = true) {
       const header = typed ? 5 : 4;
-      if (this.pending.length - end < header) return end;
-      const length = typed ? this.pending.readInt32BE(end + 1) + 1 : this.pending.readInt32BE(end);
-      if (this.pending.length - end < length) return end;
-      end += length;
-      typed = true;
+      if (this.pending.length - start < header) return null;
+      const end = start + header - 4 + this.pending.readInt32BE(start + header - 4);
+      if (this.pending.length < end) return null;
+      if (!typed || !STEPS.has(this.pending[start])) {
+        const query = this.pending.subarray(0, end);
+        this.pending = this.pending.subarray(end);
+        return query;
+      }
+      start = end;
     }
   }
 }

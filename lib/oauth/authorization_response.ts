@@ -1,6 +1,6 @@
 /** The answer to an authorize request, as the location a browser is sent to (RFC 6749 §4.1.2, RFC 9207). */
 import type { ErrorCode } from "./errors";
-import { withParams } from "./redirect";
+import { withParams } from "./redirect_uri";
 import type { AuthorizationServer } from "./server";
 import type { AuthorizationRequest } from "./types";
 

@@ -1,6 +1,7 @@
 /** Consent (RFC 6749 §4.1 step B): when it must be asked, what was shown, and what Allow and Deny do. */
 import { codeLocation, errorLocation } from "./authorization_response";
-import { isLoopback, matchRedirectUri, redirectHost } from "./redirect";
+import { matchRedirectUri } from "./redirect";
+import { isLoopback, redirectHost } from "./redirect_uri";
 import { covers } from "./scope";
 import { type AuthorizationServer, after } from "./server";
 import { hashCredential, mint, randomId } from "./tokens";

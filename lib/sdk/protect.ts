@@ -11,13 +11,12 @@ export interface Refusal {
 
 export type Verdict = { allowed: true; token: ActiveToken } | { allowed: false; refusal: Refusal };
 
-export interface Guard {
-  /**
-   * @param authorization the request's Authorization header
-   * @param scope the scope the request needs; undefined: any live token will do
-   */
-  (authorization: string | undefined, scope?: string): Promise<Verdict>;
-}
+/**
+ * Judges one request.
+ * @param authorization the request's Authorization header
+ * @param scope the scope the request needs; undefined: any live token will do
+ */
+export type Guard = (authorization: string | undefined, scope?: string) => Promise<Verdict>;
 
 /** @param options.realm names the API in challenges */
 export function createGuard({ introspect, realm }: { introspect: Introspect; realm: string }): Guard {

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { limits } from "../../latchkey.config";
 import type { AppInput } from "../db/apps";
-import { redirectDomainProblem, redirectUriProblem } from "../oauth/redirect";
+import { redirectDomainProblem } from "../oauth/redirect";
+import { redirectUriProblem } from "../oauth/redirect_uri";
 import { reencodeLogo } from "./logo";
 
 /** The form's fields; an error is shown under the field it names. */

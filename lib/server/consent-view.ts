@@ -1,7 +1,7 @@
 /** What the consent screen shows: the stored request, the client as it is now, and what is new for this person. */
 import { scopes as catalogue } from "../../latchkey.config";
 import { findPending, newScopes, snapshot } from "../oauth/consent";
-import { redirectHost } from "../oauth/redirect";
+import { redirectHost } from "../oauth/redirect_uri";
 import type { ScopeCatalogue } from "../oauth/scope";
 import { runtime } from "./runtime";
 import type { SignedInUser } from "./session";

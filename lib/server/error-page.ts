@@ -14,7 +14,7 @@ export interface ErrorPage {
 
 const STYLE = `:root{color-scheme:light dark;--bg:#fafaf9;--panel:#fff;--ink:#1c1917;--soft:#57534e;--line:#e7e5e4;--code:#f5f5f4;--accent:#0f766e;--accent-ink:#fff}
 @media(prefers-color-scheme:dark){:root{--bg:#0c0a09;--panel:#161413;--ink:#f5f5f4;--soft:#c7c2bd;--line:#292524;--code:#1f1c1a;--accent:#2dd4bf;--accent-ink:#042f2e}}
-*{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;padding:28px 16px;background:var(--bg);color:var(--ink);font:15px/1.55 ui-sans-serif,system-ui,-apple-system,"Segoe UI",sans-serif}
+*{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;padding:28px 16px;background:var(--bg);color:var(--ink);font:15px/1.55 -apple-system,"Segoe UI",Roboto,Cantarell,"Noto Sans","Liberation Sans","Helvetica Neue",Arial,sans-serif}
 main{width:100%;max-width:460px;background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:28px 26px}
 .mark{width:40px;height:40px;border-radius:11px;background:var(--accent);color:var(--accent-ink);display:grid;place-items:center;margin-bottom:16px}
 h1{font-size:20px;line-height:1.3;letter-spacing:-.01em;margin:0 0 8px}p{margin:0 0 14px;color:var(--soft)}

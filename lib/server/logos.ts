@@ -1,5 +1,5 @@
 /** GET /logos/:id: an app's re-encoded logo. Its id changes with its content, so it may be kept for ever. */
-import { findLogo } from "../db/apps";
+import { findLogo } from "../db/logos";
 import { type EndpointRequest, type EndpointResponse, json } from "../oauth/message";
 import type { Runtime } from "./runtime";
 

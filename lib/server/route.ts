@@ -1,45 +1,28 @@
 /** Endpoints as Next route handlers, for hosts where Next owns the server. */
 import type { NextRequest } from "next/server";
 import { answer } from "./answer";
-import { endpoints } from "./endpoints";
+import { findEndpoint } from "./endpoints";
 import { runtime } from "./runtime";
 
-type RouteHandler = (
-  request: NextRequest,
-  context: { params: Promise<{ id?: string }> },
-) => Promise<Response>;
-
-/**
- * The handler of one path of the endpoint table; export it under every method, so that a wrong one is answered by the
- * endpoint's own 405.
- */
-export function route(path: string): RouteHandler {
-  const entry = endpoints.find((candidate) => candidate.path === path);
-  if (!entry) throw new Error(`no endpoint ${path}`);
-  return async (request, { params }) => {
-    const { id = "" } = await params;
-    const response = await answer(
-      runtime(),
-      { entry, id },
-      {
-        method: request.method,
-        path: request.nextUrl.pathname,
-        query: request.nextUrl.search.slice(1),
-        headers: Object.fromEntries(request.headers),
-        // Next does not hand the socket on.
-        address: "",
-        readBody: (limit) => readBody(request, limit),
-      },
-    );
-    const headers = new Headers();
-    for (const [name, value] of Object.entries(response.headers))
-      for (const one of Array.isArray(value) ? value : [value]) headers.append(name, one);
-    const empty = response.status === 204 || request.method === "HEAD";
-    return new Response(empty ? null : new Blob([new Uint8Array(Buffer.from(response.body))]).stream(), {
-      status: response.status,
-      headers,
-    });
-  };
+/** Answers by the endpoint table. A route exports it under every method, so that a wrong one gets the table's 405. */
+export async function serve(request: NextRequest): Promise<Response> {
+  const { pathname, search } = request.nextUrl;
+  const found = findEndpoint(pathname);
+  if (!found) throw new Error(`${pathname} is a route, but not in the endpoint table`);
+  const response = await answer(runtime(), found, {
+    method: request.method,
+    path: pathname,
+    query: search.slice(1),
+    headers: Object.fromEntries(request.headers),
+    // Next does not hand the socket on.
+    address: "",
+    readBody: (limit) => readBody(request, limit),
+  });
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(response.headers))
+    for (const one of Array.isArray(value) ? value : [value]) headers.append(name, one);
+  const empty = response.status === 204 || request.method === "HEAD";
+  return new Response(empty ? null : Buffer.from(response.body), { status: response.status, headers });
 }
 
 async function readBody(request: Request, limit: number): Promise<Uint8Array | null> {

@@ -2,15 +2,17 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   explainRedirectMismatch,
-  isLoopback,
   matchRedirectUri,
   type RedirectRule,
   redirectDomainProblem,
+} from "../../lib/oauth/redirect";
+import {
+  isLoopback,
   redirectHost,
   redirectOrigin,
   redirectUriProblem,
   withParams,
-} from "../../lib/oauth/redirect";
+} from "../../lib/oauth/redirect_uri";
 
 const exact = (...uris: string[]): RedirectRule => ({ match: "exact", uris });
 const within = (domain: string): RedirectRule => ({ match: "origin_path", domain });

@@ -17,12 +17,6 @@ export const metadata: Metadata = { title: "Sign in" };
 const text = z.string().max(2000).optional().catch(undefined);
 const query = z.object({ request: text, next: text, error: text });
 
-const errors: Record<string, string> = {
-  credentials: "Email or password is wrong.",
-  expired: "This took too long. Sign in again.",
-  rate_limited: "Too many attempts. Wait a minute, then try again.",
-};
-
 interface LoginPageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
@@ -33,7 +27,7 @@ export default async function LoginPage({ searchParams }: LoginPageProps) {
     redirect(request ? `/oauth/authorize/continue?${new URLSearchParams({ request })}` : ownPath(next));
   }
   const appName = request ? await requestAppName(request) : null;
-  const problem = error && (errors[error] ?? "Signing in did not work. Try again.");
+  const problem = error && "Email or password is wrong.";
   return (
     <>
       <div className="mb-6 grid justify-items-center gap-4 text-center">

@@ -1,12 +1,8 @@
-import { route } from "@/lib/server/route";
-
-const handler = route("/public/v1/me");
-
 export {
-  handler as DELETE,
-  handler as GET,
-  handler as HEAD,
-  handler as PATCH,
-  handler as POST,
-  handler as PUT,
-};
+  serve as DELETE,
+  serve as GET,
+  serve as HEAD,
+  serve as PATCH,
+  serve as POST,
+  serve as PUT,
+} from "@/lib/server/route";

@@ -4,7 +4,7 @@ import { revalidatePath } from "next/cache";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import type { ActionState } from "@/components/ui/action-state";
-import { updateApp } from "@/lib/db/apps";
+import { changePreset } from "@/lib/db/apps";
 import { runtime } from "@/lib/server/runtime";
 import { loadApp } from "../load-app";
 
@@ -14,15 +14,7 @@ export async function savePolicy(_: ActionState, form: FormData): Promise<Action
   const parsed = fields.safeParse({ app: form.get("app"), preset: form.get("preset") });
   const { user, app } = await loadApp(form.get("app"));
   if (!parsed.success) return { ok: false, errors: { preset: "Choose one of these." } };
-  const { name, type, redirect } = app;
-  const { preset } = parsed.data;
-  const saved = await updateApp(runtime().db, user.id, app.id, {
-    name,
-    type,
-    redirect,
-    preset,
-    logo: undefined,
-  });
+  const saved = await changePreset(runtime().db, user.id, app.id, parsed.data.preset);
   if (!saved) notFound();
   revalidatePath("/settings/api-access/apps", "layout");
   return { ok: true };
