@@ -11,6 +11,8 @@ export default {
     "sharp",
     "pino",
   ],
+  // Asked for by browsers before, or without, a page that names its icon.
+  rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
   // `npm test` checks the types; a start need not.
   typescript: { ignoreBuildErrors: true },
   // A logo may be 512 KB; the form around it is small.

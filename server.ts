@@ -14,12 +14,10 @@ async function main(): Promise<void> {
   if (env.demo) await seedDemo(rt.db, rt.passwords.hash);
 
   const app = next({ dev: false, dir: process.cwd(), hostname: env.host, port: env.port });
-  await app.prepare();
-  const pages = app.getRequestHandler();
-
+  let pages: Promise<ReturnType<typeof app.getRequestHandler>>;
   const server = createServer((req, res) => {
     serveFastLane(rt, req, res)
-      .then((served) => (served ? undefined : pages(req, res)))
+      .then((served) => (served ? undefined : pages.then((handle) => handle(req, res))))
       .catch((error) => {
         log.error({ err: error, path: req.url?.split("?", 1)[0] }, "request failed");
         if (!res.headersSent) res.writeHead(500, { "content-type": "text/plain" });
@@ -29,6 +27,7 @@ async function main(): Promise<void> {
   // Longer than a balancer keeps its connections, so that it is never the server that closes one under a request.
   server.keepAliveTimeout = 65_000;
   stopGracefully(server, log, async () => {
+    await pages; // what has not begun cannot be closed
     await app.close();
     await rt.close();
   });
@@ -36,6 +35,9 @@ async function main(): Promise<void> {
     server.once("error", reject);
     server.listen(env.port, env.host, resolve);
   });
+  // After the port is ours, so that a busy one is known before Next has begun; a page asked for meanwhile waits.
+  pages = app.prepare().then(() => app.getRequestHandler());
+  await pages;
   announce(env.issuer, env.demo, env.databaseUrl === undefined);
 }
 

@@ -254,8 +254,13 @@ function say(line: string): void {
 }
 
 const cleanUp: (() => Promise<unknown>)[] = [];
-const clean = async () => {
-  for (const step of cleanUp.splice(0).reverse()) await step().catch((error) => say(String(error)));
+let cleaning: Promise<void> | undefined;
+// Once, and waited for by whoever asks: an interrupted bench fails while it is being cleaned up after.
+const clean = () => {
+  cleaning ??= (async () => {
+    for (const step of cleanUp.reverse()) await step().catch((error) => say(String(error)));
+  })();
+  return cleaning;
 };
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => void clean().then(() => process.exit(1)));

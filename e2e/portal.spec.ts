@@ -56,6 +56,7 @@ test.describe("Apps", () => {
     await page.getByRole("link", { name: /next|older|more/i }).click();
     await expect(links).toHaveText([`${word} No 01`]);
     await links.click();
+    await expect(page.getByRole("heading", { level: 1, name: `${word} No 01` })).toBeVisible();
     const clientId = new URL(page.url()).pathname.split("/").at(-1) ?? "";
     await page.goto(apps);
 

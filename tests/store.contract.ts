@@ -40,7 +40,10 @@ export function storeContract(name: string, open: (now: () => Date) => Promise<S
       app = await facts.addApp();
     });
 
-    const requestFor = (client_id: string, changes: Partial<AuthorizationRequest> = {}): AuthorizationRequest => ({
+    const requestFor = (
+      client_id: string,
+      changes: Partial<AuthorizationRequest> = {},
+    ): AuthorizationRequest => ({
       id: randomId(32, random),
       client_id,
       clientVersion: 1,
@@ -137,7 +140,10 @@ export function storeContract(name: string, open: (now: () => Date) => Promise<S
       test("reads a redirect domain and the policy of the app", async () => {
         const redirect = { match: "origin_path", domain: "https://app.example" } as const;
         const { client_id } = await facts.addApp({ redirect, preset: "perpetual" });
-        expect(await store.findClient(client_id)).toMatchObject({ redirect, policy: presets.perpetual.policy });
+        expect(await store.findClient(client_id)).toMatchObject({
+          redirect,
+          policy: presets.perpetual.policy,
+        });
       });
 
       test("finds a client that is suspended, and one no more that was deleted", async () => {
@@ -153,7 +159,9 @@ export function storeContract(name: string, open: (now: () => Date) => Promise<S
 
       test("accepts the secret by either method", async () => {
         for (const method of ["client_secret_basic", "client_secret_post"] as const)
-          expect(await authenticate({ ...authOf(app), method, secretHash: hashCredential(app.secret) })).toMatchObject({
+          expect(
+            await authenticate({ ...authOf(app), method, secretHash: hashCredential(app.secret) }),
+          ).toMatchObject({
             client_id: app.client_id,
           });
       });
@@ -175,13 +183,19 @@ export function storeContract(name: string, open: (now: () => Date) => Promise<S
 
       test("accepts a public client by its id alone", async () => {
         const { client_id } = await facts.addApp({ type: "public" });
-        expect(await authenticate({ method: "none", client_id })).toMatchObject({ client_id, type: "public" });
+        expect(await authenticate({ method: "none", client_id })).toMatchObject({
+          client_id,
+          type: "public",
+        });
       });
 
-      test.each(["suspended", "pending"] as const)("refuses a %s client with the right secret", async (status) => {
-        await facts.setStatus(app.client_id, status);
-        expect(await authenticate(authOf(app))).toBe("inactive_client");
-      });
+      test.each(["suspended", "pending"] as const)(
+        "refuses a %s client with the right secret",
+        async (status) => {
+          await facts.setStatus(app.client_id, status);
+          expect(await authenticate(authOf(app))).toBe("inactive_client");
+        },
+      );
 
       test("refuses a deleted client", async () => {
         await facts.deleteApp(app.client_id);
@@ -191,7 +205,9 @@ export function storeContract(name: string, open: (now: () => Date) => Promise<S
       test("accepts a secret up to the moment it ends and not at that moment", async () => {
         const secret = await facts.addSecret(app.client_id, inSeconds(3600));
         const auth = authOf({ ...app, secret });
-        expect(await store.authenticateClient(auth, inSeconds(3599.999))).toMatchObject({ client_id: app.client_id });
+        expect(await store.authenticateClient(auth, inSeconds(3599.999))).toMatchObject({
+          client_id: app.client_id,
+        });
         expect(await store.authenticateClient(auth, inSeconds(3600))).toBe("ended_secret");
         expect(await store.authenticateClient(authOf(app), inSeconds(3600))).toMatchObject({
           client_id: app.client_id,
@@ -286,7 +302,9 @@ export function storeContract(name: string, open: (now: () => Date) => Promise<S
         const approvals = Array.from({ length: 8 }, () => approvalOf(request));
         const results = await Promise.all(approvals.map((approval) => store.approve(approval, clock.now())));
         expect(results.filter(Boolean)).toHaveLength(1);
-        const codes = await Promise.all(approvals.map(({ codeHash }) => store.findAuthorizationCode(codeHash)));
+        const codes = await Promise.all(
+          approvals.map(({ codeHash }) => store.findAuthorizationCode(codeHash)),
+        );
         expect(codes.filter(Boolean)).toHaveLength(1);
         expect(await consentsNow()).toHaveLength(1);
       });
@@ -424,7 +442,11 @@ export function storeContract(name: string, open: (now: () => Date) => Promise<S
         await facts.setStatus(app.client_id, "active");
         await facts.setPolicy(app.client_id, { client_auth: ["client_secret_post"] });
         expect(await redeem(redemptionOf(codeHash))).toBeNull();
-        const client = { ...authOf(app), method: "client_secret_post" as const, secretHash: hashCredential(app.secret) };
+        const client = {
+          ...authOf(app),
+          method: "client_secret_post" as const,
+          secretHash: hashCredential(app.secret),
+        };
         expect(await redeem(redemptionOf(codeHash, { client }))).not.toBeNull();
       });
 
@@ -456,7 +478,8 @@ export function storeContract(name: string, open: (now: () => Date) => Promise<S
       test("accepts each of several secrets while it lives", async () => {
         const ending = await facts.addSecret(app.client_id, inSeconds(30));
         const codes = [await approvedCode(), await approvedCode(), await approvedCode()] as const;
-        const by = (codeHash: string, secret: string) => redemptionOf(codeHash, { client: authOf({ ...app, secret }) });
+        const by = (codeHash: string, secret: string) =>
+          redemptionOf(codeHash, { client: authOf({ ...app, secret }) });
         expect(await store.redeemAuthorizationCode(by(codes[0], ending), inSeconds(29))).not.toBeNull();
         expect(await store.redeemAuthorizationCode(by(codes[1], ending), inSeconds(30))).toBeNull();
         expect(await store.redeemAuthorizationCode(by(codes[1], app.secret), inSeconds(30))).not.toBeNull();
@@ -515,7 +538,12 @@ export function storeContract(name: string, open: (now: () => Date) => Promise<S
     });
 
     describe("findToken", () => {
-      const alive = { clientStatus: "active", userStatus: "active", consentStands: true, membershipStands: true };
+      const alive = {
+        clientStatus: "active",
+        userStatus: "active",
+        consentStands: true,
+        membershipStands: true,
+      };
 
       test("gives every fact that decides whether a token is alive", async () => {
         const email = `${randomId(8, random).toLowerCase()}@example.test`;
@@ -538,7 +566,11 @@ export function storeContract(name: string, open: (now: () => Date) => Promise<S
       });
 
       test.each<[string, () => Promise<void>, object]>([
-        ["its app was suspended", () => facts.setStatus(app.client_id, "suspended"), { clientStatus: "suspended" }],
+        [
+          "its app was suspended",
+          () => facts.setStatus(app.client_id, "suspended"),
+          { clientStatus: "suspended" },
+        ],
         ["its user was suspended", () => facts.suspendUser(userId), { userStatus: "suspended" }],
         ["its user left the company", () => facts.leave(userId, companyId), { membershipStands: false }],
       ])("says that %s", async (_, end, fact) => {
@@ -551,7 +583,11 @@ export function storeContract(name: string, open: (now: () => Date) => Promise<S
       test.each<[string, () => Promise<void>, object]>([
         ["its app was deleted", () => facts.deleteApp(app.client_id), { clientStatus: null }],
         ["its user was deleted", () => facts.deleteUser(userId), { userStatus: null, userEmail: null }],
-        ["its consent was taken back", () => facts.withdrawConsents(userId, app.client_id), { consentStands: false }],
+        [
+          "its consent was taken back",
+          () => facts.withdrawConsents(userId, app.client_id),
+          { consentStands: false },
+        ],
       ])("gives nothing, or says that %s", async (_, end, fact) => {
         const hash = await issuedToken();
         await end();

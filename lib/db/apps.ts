@@ -68,8 +68,10 @@ export async function listApps(
   { search, after, limit = 50 }: { search?: string; after?: string; limit?: number } = {},
 ): Promise<Page<"apps", AppSummary>> {
   const cursor = afterCursor(after);
+  // Prisma makes a LIKE pattern of `contains` and leaves its signs as they are.
+  const part = search?.replace(/[\\%_]/g, "\\$&");
   const matches: Prisma.AppWhereInput[] = search
-    ? [{ OR: [{ name: { contains: search, mode: "insensitive" } }, { id: search }] }]
+    ? [{ OR: [{ name: { contains: part, mode: "insensitive" } }, { id: search }] }]
     : [];
   const older: Prisma.AppWhereInput[] = cursor
     ? [{ OR: [{ createdAt: { lt: cursor.at } }, { createdAt: cursor.at, id: { lt: cursor.id } }] }]

@@ -51,23 +51,19 @@ export async function takeAuthorizationRequest(db: Database, id: string, now: Da
 
 /**
  * Takes the request, keeps the consent and writes the code and its audit row: one statement, so all or nothing, and
- * the DELETE decides which of two decisions counts. (Prisma cannot chain writes in one statement.)
+ * the DELETE decides which of two decisions counts. Two requests allowed at once widen one consent: its unique index
+ * decides. (Prisma cannot chain writes in one statement.)
  */
 export async function approve(db: Database, approval: Approval, now: Date): Promise<boolean> {
   const { rowCount } = await db.pool.query({
     name: "approve",
     text: `WITH taken AS (
         DELETE FROM authorization_requests WHERE id = $1 AND expires_at > $2 RETURNING *
-      ), widened AS (
-        UPDATE consents k SET updated_at = $2,
-          scopes = ARRAY(SELECT DISTINCT s FROM unnest(k.scopes || $6::text[]) AS s ORDER BY s)
-        FROM taken
-        WHERE k.user_id = $3 AND k.app_id = taken.app_id AND k.company_id IS NOT DISTINCT FROM $4
-          AND k.redirect_host = $5
-        RETURNING k.id
-      ), given AS (
-        INSERT INTO consents (id, user_id, app_id, company_id, redirect_host, scopes, created_at, updated_at)
-        SELECT $7, $3, taken.app_id, $4, $5, $6, $2, $2 FROM taken WHERE NOT EXISTS (SELECT 1 FROM widened)
+      ), consent AS (
+        INSERT INTO consents AS k (id, user_id, app_id, company_id, redirect_host, scopes, created_at, updated_at)
+        SELECT $7, $3, taken.app_id, $4, $5, $6, $2, $2 FROM taken
+        ON CONFLICT (user_id, app_id, company_id, redirect_host) DO UPDATE SET updated_at = $2,
+          scopes = ARRAY(SELECT DISTINCT s FROM unnest(k.scopes || excluded.scopes) AS s ORDER BY s)
         RETURNING id
       ), logged AS (
         INSERT INTO audit_events (id, at, actor_id, action, app_id, company_id, details)
@@ -77,7 +73,7 @@ export async function approve(db: Database, approval: Approval, now: Date): Prom
       INSERT INTO authorization_codes
         (hash, app_id, user_id, company_id, consent_id, redirect_uri, scopes, code_challenge, created_at, expires_at)
       SELECT $8, taken.app_id, $3, $4, consent.id, taken.redirect_uri, $6, taken.code_challenge, $2, $9
-      FROM taken, (SELECT id FROM widened UNION ALL SELECT id FROM given LIMIT 1) AS consent`,
+      FROM taken, consent`,
     values: [
       approval.requestId,
       now,

@@ -58,8 +58,11 @@ export class PgliteStream extends Duplex {
         return;
       }
       if (!this.started) await this.startSession();
-      const answer = await this.lite.execProtocolRaw(new Uint8Array(query));
-      if (answer.length > 0) this.push(Buffer.from(answer));
+      // The stream variant: execProtocolRaw of PGlite 0.5 also parses every answer and keeps the result for ever.
+      const answer: Buffer[] = [];
+      const onRawData = (data: Uint8Array) => answer.push(Buffer.from(data));
+      await this.lite.execProtocolRawStream(new Uint8Array(query), { onRawData });
+      if (answer.length > 0) this.push(Buffer.concat(answer));
     }
   }
 

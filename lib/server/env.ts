@@ -72,7 +72,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
 /** RFC 8414 §2: https, no query, no fragment; http only on loopback. */
 function checkedIssuer(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
-  if (!url || url.href !== `${value}/`)
+  if (url?.origin !== value)
     throw new EnvError("ISSUER_URL: must be an origin such as https://id.example.com");
   const loopback = LOOPBACK_HOSTS.includes(url.hostname);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback))

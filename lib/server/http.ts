@@ -24,7 +24,9 @@ export async function serveFastLane(
     readBody: (limit) => readBody(req, limit),
   });
   const { body } = response;
-  res.writeHead(response.status, { ...response.headers, "content-length": Buffer.byteLength(body) });
+  // RFC 9110 §8.6: no Content-Length with a 204.
+  const length = response.status === 204 ? {} : { "content-length": Buffer.byteLength(body) };
+  res.writeHead(response.status, { ...response.headers, ...length });
   res.end(req.method === "HEAD" ? undefined : body);
   return true;
 }

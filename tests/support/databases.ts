@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { afterAll, beforeAll, describe } from "vitest";
 import { createApp, deleteApp } from "../../lib/db/apps";
 import { toBytes } from "../../lib/db/bytes";
 import { revokeConsent } from "../../lib/db/consents";
@@ -11,6 +12,7 @@ import { migrate } from "../../lib/db/migrate";
 import { presets } from "../../lib/oauth/policy";
 import { mint, randomId } from "../../lib/oauth/tokens";
 import { appFacts, type Facts } from "./facts";
+import { type Clock, createClock } from "./world";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const migrations = path.join(root, "prisma", "migrations");
@@ -37,7 +39,11 @@ export async function createPostgresql(url: string): Promise<TestLocation & { ur
   await run(`CREATE DATABASE ${name} TEMPLATE template0`);
   const own = new URL(url);
   own.pathname = `/${name}`;
-  return { url: own.href, location: { url: own.href }, drop: () => run(`DROP DATABASE ${name} WITH (FORCE)`) };
+  return {
+    url: own.href,
+    location: { url: own.href },
+    drop: () => run(`DROP DATABASE ${name} WITH (FORCE)`),
+  };
 }
 
 /** Every database there is here; without TEST_DATABASE_URL the tests on PostgreSQL do not exist. */
@@ -126,4 +132,32 @@ export function databaseFacts(db: Database): Facts {
     },
   };
   return facts;
+}
+
+/** An open database, with its facts and its clock. */
+export interface OpenDatabase {
+  readonly db: Database;
+  readonly facts: Facts;
+  readonly clock: Clock;
+}
+
+/** One suite for every database; `on` has it from the first hook on. */
+export function onEachDatabase(suite: (on: OpenDatabase) => void): void {
+  describe.each(databases)("on $name", (database) => {
+    const clock = createClock();
+    let db: Database;
+    beforeAll(async () => {
+      db = await openTestDatabase(database, clock.now);
+    });
+    afterAll(() => db?.close());
+    suite({
+      clock,
+      get db() {
+        return db;
+      },
+      get facts() {
+        return databaseFacts(db);
+      },
+    });
+  });
 }

@@ -10,7 +10,13 @@ import type {
   Store,
 } from "../../lib/oauth/store";
 import { hashCredential, mint, randomId } from "../../lib/oauth/tokens";
-import type { AuthorizationCode, AuthorizationRequest, Client, Consent, TokenKind } from "../../lib/oauth/types";
+import type {
+  AuthorizationCode,
+  AuthorizationRequest,
+  Client,
+  Consent,
+  TokenKind,
+} from "../../lib/oauth/types";
 import { type AppFacts, appFacts, type Facts, type TestApp } from "./facts";
 
 export interface StoredToken {
@@ -148,7 +154,8 @@ export class MemoryStore implements Store {
     if (!client) return "unknown_client";
     if (client.status !== "active") return "inactive_client";
     if (client.type === "public") return auth.method === "none" ? client : "method_not_allowed";
-    if (auth.method === "none" || !client.policy.client_auth.includes(auth.method)) return "method_not_allowed";
+    if (auth.method === "none" || !client.policy.client_auth.includes(auth.method))
+      return "method_not_allowed";
     const secret = this.secrets.find(
       ({ client_id, hash }) => client_id === auth.client_id && hash === auth.secretHash,
     );
@@ -170,7 +177,14 @@ export class MemoryStore implements Store {
       consent.client_id === client_id &&
       consent.companyId === companyId &&
       consent.redirectHost === redirectHost;
-    const given = this.consents.find(same) ?? { id: consentId, userId, client_id, companyId, redirectHost, scopes };
+    const given = this.consents.find(same) ?? {
+      id: consentId,
+      userId,
+      client_id,
+      companyId,
+      redirectHost,
+      scopes,
+    };
     const widened = { ...given, scopes: [...new Set([...given.scopes, ...scopes])].sort() };
     this.consents = [...this.consents.filter((consent) => !same(consent)), widened];
     return widened;
@@ -195,7 +209,10 @@ export class MemoryStore implements Store {
 const membership = (userId: string, companyId: string) => `${userId} ${companyId}`;
 
 /** @param random where ids and secrets come from */
-export function memoryFacts(store: MemoryStore, random = (bytes: number): Uint8Array => randomBytes(bytes)): Facts {
+export function memoryFacts(
+  store: MemoryStore,
+  random = (bytes: number): Uint8Array => randomBytes(bytes),
+): Facts {
   const client = (client_id: string): Client => {
     const found = store.clients.get(client_id);
     if (!found) throw new Error(`no client ${client_id}`);

@@ -70,7 +70,9 @@ export type Fields = Record<string, string | undefined>;
 
 /** Form-encodes the fields that have a value. */
 export function encode(fields: Fields): string {
-  return encodeParams(Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return encodeParams(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 /** HTTP Basic as RFC 6749 §2.3.1 says. */
@@ -107,7 +109,13 @@ export function authorizeFields({ client_id }: TestApp, changes: Fields = {}): F
 
 /** What the same client sends for its code. */
 export function exchangeFields(code: string, changes: Fields = {}): Fields {
-  return { grant_type: "authorization_code", code, redirect_uri: callback, code_verifier: verifier, ...changes };
+  return {
+    grant_type: "authorization_code",
+    code,
+    redirect_uri: callback,
+    code_verifier: verifier,
+    ...changes,
+  };
 }
 
 /** Walks to a code: asks, and the user allows. */

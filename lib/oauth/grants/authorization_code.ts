@@ -19,7 +19,7 @@ export const authorizationCode: Grant = {
       client,
       codeHash: hashCredential(presented.code),
       redirect_uri: presented.redirect_uri,
-      code_challenge: presented.code_verifier === null ? null : s256(presented.code_verifier),
+      code_challenge: presented.code_challenge,
       tokenHash: token.hash,
       tokenLast4: token.last4,
     };
@@ -35,10 +35,16 @@ function readPresented(as: AuthorizationServer, params: Params) {
   const code = required(params, "code");
   const redirect_uri = required(params, "redirect_uri");
   const code_verifier = params.get("code_verifier") ?? null;
-  const plausible =
-    isWellFormed(code, "ac", as.credentialPrefix) &&
-    (code_verifier === null || isCodeVerifier(code_verifier));
-  return { code, redirect_uri, code_verifier, plausible };
+  const code_challenge = code_verifier === null ? null : challengeOf(code_verifier);
+  const plausible = isWellFormed(code, "ac", as.credentialPrefix) && code_challenge !== MALFORMED;
+  return { code, redirect_uri, code_challenge, plausible };
+}
+
+/** Equals no challenge: a verifier too short to protect anything does not pass because its hash was sent as one. */
+const MALFORMED = "";
+
+function challengeOf(code_verifier: string): string {
+  return isCodeVerifier(code_verifier) ? s256(code_verifier) : MALFORMED;
 }
 
 /** RFC 6749 §5.1; what is said beyond the token is the app's policy. */
@@ -97,6 +103,7 @@ async function explain(
 function verifierProblem(expected: string | null, presented: string | null): string | null {
   if (expected === presented) return null;
   if (presented === null) return "code_verifier is missing";
+  if (presented === MALFORMED) return "code_verifier must be 43 to 128 characters of A-Z a-z 0-9 - . _ ~";
   if (expected === null) return "code_verifier was sent, but the authorization request had no code_challenge";
   return "code_verifier does not match the code_challenge";
 }

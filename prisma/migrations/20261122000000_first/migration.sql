@@ -255,10 +255,10 @@ CREATE INDEX "authorization_codes_app_id_idx" ON "authorization_codes"("app_id")
 CREATE INDEX "authorization_codes_user_id_idx" ON "authorization_codes"("user_id");
 
 -- CreateIndex
-CREATE INDEX "consents_user_id_app_id_idx" ON "consents"("user_id", "app_id");
+CREATE INDEX "consents_app_id_idx" ON "consents"("app_id");
 
 -- CreateIndex
-CREATE INDEX "consents_app_id_idx" ON "consents"("app_id");
+CREATE UNIQUE INDEX "consents_user_id_app_id_company_id_redirect_host_key" ON "consents"("user_id", "app_id", "company_id", "redirect_host") NULLS NOT DISTINCT;
 
 -- CreateIndex
 CREATE INDEX "tokens_user_id_created_at_idx" ON "tokens"("user_id", "created_at");

@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { listConsents, revokeConsent } from "../../lib/db/consents";
+import { createStore } from "../../lib/db/store";
+import { hashCredential } from "../../lib/oauth/tokens";
+import { onEachDatabase } from "../support/databases";
+import type { TestApp } from "../support/facts";
+import { codeFor, createWorld, tokenFor } from "../support/world";
+
+onEachDatabase((on) => {
+  let userId: string;
+  let app: TestApp;
+  beforeEach(async () => {
+    userId = await on.facts.addUser();
+    app = await on.facts.addApp({ name: "Harbour", preset: "perpetual" });
+  });
+
+  const world = () => ({
+    as: { ...createWorld().as, now: on.clock.now, store: createStore(on.db, { client() {}, token() {} }) },
+  });
+  const alive = async (token: string) => {
+    const facts = await world().as.store.findToken(hashCredential(token));
+    return facts?.consentStands ?? false;
+  };
+
+  describe("the list of apps a user has allowed", () => {
+    test("has one row for each app, with an approval for each company", async () => {
+      const companyId = await on.facts.addCompany(userId);
+      const start = on.clock.now();
+      await tokenFor(world(), app, userId, { scope: "read" });
+      on.clock.forward(60);
+      await tokenFor(world(), app, userId, { companyId, scope: "write" });
+      expect(await listConsents(on.db, userId)).toEqual([
+        {
+          app: { id: app.client_id, name: "Harbour", logoId: null, ownerName: expect.any(String) },
+          approvals: [
+            {
+              company: `Company ${companyId}`,
+              redirectHost: "app.example",
+              scopes: ["write"],
+              createdAt: on.clock.now(),
+              updatedAt: on.clock.now(),
+            },
+            {
+              company: null,
+              redirectHost: "app.example",
+              scopes: ["read"],
+              createdAt: start,
+              updatedAt: start,
+            },
+          ],
+          liveTokens: 2,
+          firstUsedAt: start,
+          lastUsedAt: null,
+        },
+      ]);
+      expect(await listConsents(on.db, await on.facts.addUser())).toEqual([]);
+    });
+
+    test("has what was allowed last first", async () => {
+      const other = await on.facts.addApp({ name: "Pier" });
+      await codeFor(world(), app, userId);
+      on.clock.forward(1);
+      await codeFor(world(), other, userId);
+      on.clock.forward(1);
+      await codeFor(world(), app, userId, { scope: "read write" });
+      expect((await listConsents(on.db, userId)).map((row) => row.app.name)).toEqual(["Harbour", "Pier"]);
+    });
+  });
+
+  describe("taking a consent back", () => {
+    test("ends every token and code of that app and that user, and of nobody else", async () => {
+      const companyId = await on.facts.addCompany(userId);
+      const somebody = await on.facts.addUser();
+      const otherApp = await on.facts.addApp();
+      const ended = [
+        await tokenFor(world(), app, userId),
+        await tokenFor(world(), app, userId, { companyId }),
+      ];
+      const kept = [await tokenFor(world(), app, somebody), await tokenFor(world(), otherApp, userId)];
+      const code = await codeFor(world(), app, userId);
+      expect(await revokeConsent(on.db, userId, app.client_id)).toBe(true);
+      expect(await Promise.all([...ended, ...kept].map(alive))).toEqual([false, false, true, true]);
+      expect(await world().as.store.findAuthorizationCode(hashCredential(code))).toBeNull();
+      expect((await listConsents(on.db, userId)).map((row) => row.app.id)).toEqual([otherApp.client_id]);
+    });
+
+    test("happens once and is noted once", async () => {
+      await tokenFor(world(), app, userId);
+      const answers = await Promise.all([1, 2, 3].map(() => revokeConsent(on.db, userId, app.client_id)));
+      expect(answers.filter(Boolean)).toHaveLength(1);
+      const where = { actorId: userId, action: "consent.revoked" };
+      expect(await on.db.prisma.auditEvent.findMany({ where })).toMatchObject([
+        { appId: app.client_id, details: { tokens: 1 } },
+      ]);
+    });
+
+    test("that was never given says so", async () => {
+      expect(await revokeConsent(on.db, userId, app.client_id)).toBe(false);
+      expect(await revokeConsent(on.db, userId, "nothing")).toBe(false);
+    });
+
+    test("does not touch another user's", async () => {
+      const token = await tokenFor(world(), app, userId);
+      expect(await revokeConsent(on.db, await on.facts.addUser(), app.client_id)).toBe(false);
+      expect(await alive(token)).toBe(true);
+    });
+
+    test("lets a token die that is issued from a code at this moment", async () => {
+      const tokens = await Promise.all(
+        Array.from({ length: 6 }, async (_, at) => {
+          const person = await on.facts.addUser();
+          const issued = tokenFor(world(), app, person).catch(() => null);
+          for (let turn = 0; turn < at * 2; turn++) await on.db.pool.query("SELECT 1");
+          await revokeConsent(on.db, person, app.client_id);
+          const token = await issued;
+          const given = await world().as.store.findConsents(person, app.client_id);
+          return { token, given };
+        }),
+      );
+      // Whichever came first: no consent, no live token.
+      for (const { token, given } of tokens)
+        if (token !== null) expect(await alive(token)).toBe(given.length > 0);
+    });
+  });
+});

@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { introspect } from "../../lib/oauth/endpoints/introspect";
+import { mint } from "../../lib/oauth/tokens";
+import type { TestApp } from "../support/facts";
+import {
+  basic,
+  createWorld,
+  type Fields,
+  issuer,
+  jsonOf,
+  post,
+  refusalOf,
+  tokenFor,
+  type World,
+} from "../support/world";
+
+let world: World;
+let app: TestApp;
+let userId: string;
+let companyId: string;
+
+beforeEach(async () => {
+  world = createWorld();
+  app = await world.facts.addApp();
+  userId = await world.facts.addUser("user@example.test");
+  companyId = await world.facts.addCompany(userId);
+});
+
+const ask = (fields: Fields, client = app) =>
+  introspect(world.as, post(fields, { authorization: basic(client) }));
+const about = async (token: string, client = app) => jsonOf(await ask({ token }, client));
+
+test("a live token of the client's own is described in full", async () => {
+  const token = await tokenFor(world, app, userId, { companyId, scope: "read write" });
+  const iat = world.clock.now().getTime() / 1000;
+  const response = await ask({ token, token_type_hint: "access_token" });
+  expect(response.headers).toMatchObject({ "cache-control": "no-store", "content-type": "application/json" });
+  expect(jsonOf(response)).toEqual({
+    active: true,
+    scope: "read write",
+    client_id: app.client_id,
+    username: "user@example.test",
+    token_type: "Bearer",
+    exp: iat + 3600,
+    iat,
+    iss: issuer,
+    sub: userId,
+    kind: "access",
+    company_id: companyId,
+  });
+});
+
+test("a token that does not expire has no exp", async () => {
+  app = await world.facts.addApp({ preset: "perpetual" });
+  expect(await about(await tokenFor(world, app, userId))).not.toHaveProperty("exp");
+});
+
+test("VSY-23 a long-lived token is alive after ten years", async () => {
+  app = await world.facts.addApp({ preset: "perpetual" });
+  const token = await tokenFor(world, app, userId);
+  world.clock.forward(10 * 365.25 * 24 * 3600);
+  expect(await about(token)).toMatchObject({ active: true, sub: userId });
+});
+
+describe("active: false and nothing more for", () => {
+  test("an expired token, from the second it expires", async () => {
+    const token = await tokenFor(world, app, userId);
+    world.clock.forward(3599);
+    expect(await about(token)).toMatchObject({ active: true });
+    world.clock.forward(1);
+    expect(await about(token)).toEqual({ active: false });
+  });
+
+  test("another client's token", async () => {
+    const token = await tokenFor(world, app, userId);
+    expect(await about(token, await world.facts.addApp())).toEqual({ active: false });
+  });
+
+  test.each<[string, () => Promise<void>]>([
+    ["a consent taken back", () => world.facts.withdrawConsents(userId, app.client_id)],
+    ["a company the user has left", () => world.facts.leave(userId, companyId)],
+    ["a suspended user", () => world.facts.suspendUser(userId)],
+    ["a deleted user", () => world.facts.deleteUser(userId)],
+  ])("%s", async (_, end) => {
+    const token = await tokenFor(world, app, userId, { companyId });
+    await end();
+    expect(await about(token)).toEqual({ active: false });
+  });
+
+  test("what is not a token of ours, without asking the store", async () => {
+    world.store.findToken = () => Promise.reject(new Error("asked"));
+    for (const noise of [
+      "x",
+      `at_${"a".repeat(36)}`,
+      mint("cs", world.as.random).value,
+      mint("ac", world.as.random).value,
+    ])
+      expect(await about(noise)).toEqual({ active: false });
+  });
+});
+
+describe("refuses", () => {
+  test("a client that does not authenticate", async () => {
+    const token = await tokenFor(world, app, userId);
+    const wrong = { ...app, secret: "cs_wrong" };
+    expect(await refusalOf(ask({ token }, wrong))).toMatchObject({ code: "invalid_client", status: 401 });
+    const bare = introspect(world.as, post({ token, client_id: app.client_id }));
+    expect(await refusalOf(bare)).toMatchObject({ code: "invalid_client", status: 401 });
+  });
+
+  test("a public client, which could be anybody", async () => {
+    const { client_id } = await world.facts.addApp({ type: "public" });
+    const answer = introspect(world.as, post({ token: "x", client_id }));
+    expect(await refusalOf(answer)).toMatchObject({
+      code: "invalid_client",
+      message: "introspection needs client authentication",
+    });
+  });
+
+  test("a request without a token", async () => {
+    expect(await refusalOf(ask({}))).toMatchObject({ code: "invalid_request", message: "token is missing" });
+  });
+});

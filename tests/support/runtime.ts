@@ -1,0 +1,78 @@
+/** A whole server without Next: a runtime, the fast lane on a real port, and what it wrote to its log. */
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import pino from "pino";
+import { endpoints } from "../../lib/server/endpoints";
+import type { Env } from "../../lib/server/env";
+import { serveFastLane } from "../../lib/server/http";
+import { type Runtime, type RuntimeOptions, startRuntime } from "../../lib/server/runtime";
+import { databaseFacts, root } from "./databases";
+import type { Facts } from "./facts";
+import { type Clock, createClock } from "./world";
+
+export interface TestServer {
+  rt: Runtime;
+  clock: Clock;
+  facts: Facts;
+  url: string;
+  /** Every line of the log so far, at its most talkative level. */
+  log: string[];
+  /** How many rows there are in the tables a request could leave something in. */
+  rows(): Promise<Record<string, number>>;
+  close(): Promise<void>;
+}
+
+const secret = "only-for-tests-only-for-tests-only-for-tests";
+
+export async function startTestServer(
+  location: RuntimeOptions["location"] = { folder: null },
+  env: Partial<Env> = {},
+): Promise<TestServer> {
+  const clock = createClock();
+  const log: string[] = [];
+  const server = http.createServer((req, res) => {
+    serveFastLane(rt, req, res).then((served) => {
+      if (!served) res.writeHead(404).end("not in the fast lane");
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const rt = await startRuntime({
+    env: {
+      ...{ port, host: "127.0.0.1", issuer: url, databaseUrl: undefined, dataDir: "/nowhere" },
+      ...{ authSecret: secret, demo: false, logLevel: "trace" },
+      ...env,
+    },
+    location,
+    log: pino({ level: "trace", base: null }, { write: (line: string) => log.push(line) }),
+    now: clock.now,
+    root,
+  });
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await rt.close();
+  };
+  return { rt, clock, facts: databaseFacts(rt.db), url, log, rows: () => countRows(rt), close };
+}
+
+async function countRows({ db }: Runtime): Promise<Record<string, number>> {
+  const tables = [
+    "authorization_requests",
+    "authorization_codes",
+    "tokens",
+    "consents",
+    "sessions",
+    "projects",
+    "apps",
+  ];
+  const counts = tables.map((table) => `(SELECT count(*)::int FROM ${table}) AS ${table}`);
+  const { rows } = await db.pool.query<Record<string, number>>(`SELECT ${counts.join(", ")}`);
+  return rows[0] ?? {};
+}
+
+/** The machine endpoints, for what holds for each. */
+export const machinePaths = endpoints
+  .filter(({ audience }) => audience === "machine")
+  .map(({ path }) => path);
