@@ -190,9 +190,10 @@ function helper(name: string): Child {
 
 /** Sends a message; its answer is the next one. */
 function tell<Answer>(child: Child, message: object): Promise<Answer> {
-  const answer = next<Answer>(child);
-  child.send(message);
-  return answer;
+  return new Promise((resolve, reject) => {
+    next<Answer>(child).then(resolve, reject);
+    child.send(message, (error) => error && reject(error));
+  });
 }
 
 function next<Answer>(child: Child): Promise<Answer> {

@@ -352,6 +352,7 @@ test.describe("Secrets", () => {
     const dialog = page.getByRole("dialog");
     await expect(dialog).toContainText("only secret");
     await dialog.getByRole("button", { name: "Revoke", exact: true }).click();
+    await expect(dialog).toBeHidden(); // until then everything behind it is hidden, too
     await expect(secretRow(page, app.client_secret)).toHaveCount(0);
     expect(await errorWith(server.url, app)).toBe("invalid_client");
   });

@@ -11,7 +11,7 @@ import { generate } from "./steps/prisma.mjs";
 import { readyToRun, readyToServe } from "./steps/ready.mjs";
 import { bin, main, root, run, StepFailed, say } from "./steps/run.mjs";
 
-const parts = { static: [format, lint, types], unit: [unit], e2e: [endToEnd] };
+const parts = { static: [format, lint, types, providers], unit: [unit], e2e: [endToEnd] };
 const reports = mkdtempSync(path.join(tmpdir(), "latchkey-test-"));
 
 await main(async () => {
@@ -59,6 +59,14 @@ function biome(what, options) {
 async function types() {
   await run(process.execPath, [bin("next"), "typegen"]); // next-env.d.ts and the types of the routes
   return one("Types", "typescript", "tsc", ["--noEmit"]);
+}
+
+async function providers() {
+  say("\nBehaviours of the providers' documents");
+  const { code } = await run(process.execPath, [path.join(root, "scripts", "provider-coverage.mjs")], {
+    show: true,
+  });
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
 async function unit() {

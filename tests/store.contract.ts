@@ -450,12 +450,14 @@ export function storeContract(name: string, open: (now: () => Date) => Promise<S
         expect(await redeem(redemptionOf(codeHash, { client }))).not.toBeNull();
       });
 
-      test("refuses a code whose consent was taken back", async () => {
+      test("refuses a code whose consent was taken back, also after a new one", async () => {
         const codeHash = await approvedCode();
-        await facts.withdrawConsents(userId, app.client_id);
+        await facts.dropConsents(userId, app.client_id);
         expect(await redeem(redemptionOf(codeHash))).toBeNull();
-        await approvedCode();
-        expect(await redeem(redemptionOf(codeHash)), "a new consent does not revive it").toBeNull();
+        const second = await approvedCode();
+        expect(await redeem(redemptionOf(codeHash))).toBeNull();
+        await facts.withdrawConsents(userId, app.client_id);
+        expect(await redeem(redemptionOf(second))).toBeNull();
       });
 
       test("refuses a code of a deleted client", async () => {
@@ -502,9 +504,8 @@ export function storeContract(name: string, open: (now: () => Date) => Promise<S
         expect(await store.findAuthorizationCode(newHash())).toBeNull();
         const codeHash = await approvedCode();
         expect(await store.findAuthorizationCode(codeHash)).toMatchObject({ consentStands: true });
-        await facts.withdrawConsents(userId, app.client_id);
-        const code = await store.findAuthorizationCode(codeHash);
-        expect(code?.consentStands ?? false).toBe(false);
+        await facts.dropConsents(userId, app.client_id);
+        expect(await store.findAuthorizationCode(codeHash)).toMatchObject({ consentStands: false });
       });
     });
 
@@ -581,18 +582,26 @@ export function storeContract(name: string, open: (now: () => Date) => Promise<S
       });
 
       test.each<[string, () => Promise<void>, object]>([
-        ["its app was deleted", () => facts.deleteApp(app.client_id), { clientStatus: null }],
+        ["its app is gone", () => facts.dropApp(app.client_id), { clientStatus: null, consentStands: false }],
         ["its user was deleted", () => facts.deleteUser(userId), { userStatus: null, userEmail: null }],
         [
-          "its consent was taken back",
-          () => facts.withdrawConsents(userId, app.client_id),
-          { consentStands: false },
+          "its consent is gone",
+          () => facts.dropConsents(userId, app.client_id),
+          { ...alive, consentStands: false },
         ],
-      ])("gives nothing, or says that %s", async (_, end, fact) => {
+      ])("says that %s", async (_, end, fact) => {
         const hash = await issuedToken();
         await end();
-        const token = await store.findToken(hash);
-        if (token !== null) expect(token).toMatchObject(fact);
+        expect(await store.findToken(hash)).toMatchObject(fact);
+      });
+
+      test.each<[string, () => Promise<void>]>([
+        ["its app was deleted", () => facts.deleteApp(app.client_id)],
+        ["its consent was taken back", () => facts.withdrawConsents(userId, app.client_id)],
+      ])("gives nothing once %s", async (_, end) => {
+        const hash = await issuedToken();
+        await end();
+        expect(await store.findToken(hash)).toBeNull();
       });
 
       test("finds a token that has expired, since its owner may ask", async () => {

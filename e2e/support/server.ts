@@ -45,7 +45,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 // The developer's own settings must not change the tests.
 const settings = ["HOST", "DATABASE_URL", "REDIS_URL", "LOG_LEVEL"];
 // `--no-env-file`: a developer's .env may point at a database with something in it.
-const startCommand = [process.execPath, "scripts/start.mjs", "--no-env-file"];
+const directly = [process.execPath, "scripts/start.mjs", "--no-env-file"];
+const byNpm = ["npm", "start", "--silent", "--", "--no-env-file"];
 
 /** Starts a server and waits until it is ready; `extra` adds or replaces environment variables. */
 export async function startServer(database: Database, extra: Record<string, string> = {}): Promise<Server> {
@@ -86,19 +87,23 @@ export async function makePlace(database: Database): Promise<Place> {
   };
 }
 
-/** Starts a server there and does not wait. */
+/**
+ * Starts a server there and does not wait.
+ * @param inTerminal by `npm start`, in a process group of its own that gets the signals, as a terminal does it
+ */
 export function launch(
   place: Pick<Place, "url" | "env">,
   extra: Record<string, string> = {},
-  command: readonly string[] = startCommand,
+  inTerminal = false,
 ): Launched {
   const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: "production" };
   for (const name of settings) delete env[name];
-  const [file = "", ...args] = command;
+  const [file = "", ...args] = inTerminal ? byNpm : directly;
   const child = spawn(file, args, {
     cwd: root,
     env: { ...env, ...place.env, ...extra },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: inTerminal,
   });
   let written = "";
   const keep = (text: string) => {
@@ -122,7 +127,10 @@ export function launch(
       const problem = await untilReady(place.url, () => over);
       if (problem) throw new Error(`The server did not become ready: ${problem}.\n${tail(log())}`);
     },
-    kill: (signal) => void child.kill(signal),
+    kill: (signal) => {
+      if (!inTerminal) child.kill(signal);
+      else if (child.pid && !over) process.kill(-child.pid, signal);
+    },
   };
 }
 

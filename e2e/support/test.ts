@@ -174,9 +174,10 @@ export async function signIn(page: Page, email: string) {
   await page.waitForURL((url) => url.pathname !== "/login");
 }
 
-/** Fails when axe finds anything on the page as it is now. */
-export async function checkAccessibility(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** Fails when axe finds anything on the page as it is now; with all its rules unless some are named. */
+export async function checkAccessibility(page: Page, rules?: string[]) {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
   const found = violations.map(({ id, help, nodes }) => ({
     id,
     help,

@@ -59,14 +59,14 @@ export class UsageLog {
     } else {
       this.uses[kind].set(key, { at, writtenAt: 0, dirty: true });
     }
-    this.schedule(FLUSH_AFTER_MS);
+    this.schedule();
   }
 
-  private schedule(milliseconds: number): void {
+  private schedule(): void {
     this.timer ??= setTimeout(() => {
       this.timer = null;
       void this.flush(false);
-    }, milliseconds).unref();
+    }, FLUSH_AFTER_MS).unref();
   }
 
   /** Writes what is due, or everything. One flush at a time. */
@@ -74,7 +74,7 @@ export class UsageLog {
     this.flushing = this.flushing.then(async () => {
       for (const kind of ["token", "secret", "app"] as const) await this.write(kind, everything);
       const waiting = Object.values(this.uses).some((uses) => [...uses.values()].some((use) => use.dirty));
-      if (waiting && !everything) this.schedule(WRITE_EVERY_MS / 4);
+      if (waiting && !everything) this.schedule();
     });
     return this.flushing;
   }

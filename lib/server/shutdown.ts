@@ -4,16 +4,21 @@ import type { Log } from "./log";
 
 /** How long requests in flight may take to finish, in milliseconds. */
 const GRACE_MS = 10_000;
+/** A terminal sends Ctrl-C to us and to `npm start`, which passes it on: signals this close are one, in milliseconds. */
+const ECHO_MS = 500;
 
 /**
  * Ends the process on SIGINT and SIGTERM; a second signal ends it at once.
  * @param close what is to be closed once no request is left
  */
 export function stopGracefully(server: Server, log: Log, close: () => Promise<void>): void {
-  let stopping = false;
+  let since: number | undefined;
   const stop = async (signal: string) => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (since !== undefined) {
+      if (performance.now() - since > ECHO_MS) process.exit(1);
+      return;
+    }
+    since = performance.now();
     log.info({ signal }, "stopping");
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();

@@ -34,7 +34,7 @@ onEachDatabase((on) => {
     on.db.prisma.auditEvent.findMany({ where: { appId }, orderBy: { at: "asc" } });
 
   describe("creating an app", () => {
-    test("VSY-11 gives its secret once and keeps only the hash and the last four characters", async () => {
+    test("gives its secret once and keeps only the hash and the last four characters", async () => {
       const { id, secret } = await createApp(on.db, owner, input());
       expect(id).toMatch(/^[0-9A-Za-z]{12}$/);
       expect(isWellFormed(secret ?? "", "cs")).toBe(true);

@@ -26,7 +26,7 @@ onEachDatabase((on) => {
     on.db.prisma.auditEvent.findMany({ where: { appId: app.client_id, action: { startsWith: "secret." } } });
 
   describe("rotating a secret", () => {
-    test("VSY-29 with Revoke now, the old one is invalid at once and the new one works", async () => {
+    test("with Revoke now, the old one is invalid at once and the new one works", async () => {
       const next = await rotate(0);
       expect(isWellFormed(next ?? "", "cs")).toBe(true);
       expect(await authenticates(app.secret)).toBe("ended_secret");
@@ -73,7 +73,7 @@ onEachDatabase((on) => {
       expect(await audit()).toHaveLength(6);
     });
 
-    test("VSY-11 is noted without the secret", async () => {
+    test("is noted without the secret", async () => {
       const next = await rotate(3600);
       const [event] = await audit();
       expect(event).toMatchObject({
@@ -105,6 +105,7 @@ onEachDatabase((on) => {
 
   describe("revoking a secret", () => {
     test("ends that one at once, is noted, and happens once", async () => {
+      on.clock.forward(1);
       const next = await rotate(3600);
       const [newest, oldest] = await live();
       expect(await revokeSecret(on.db, owner, app.client_id, oldest?.id ?? "")).toBe(true);

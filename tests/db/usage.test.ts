@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { toBytes } from "../../lib/db/bytes";
 import { UsageLog } from "../../lib/db/usage";
 import { hashCredential } from "../../lib/oauth/tokens";
@@ -8,6 +8,8 @@ import type { TestApp } from "../support/facts";
 onEachDatabase((on) => {
   let app: TestApp;
   let time: number;
+  let last: UsageLog | undefined;
+  afterEach(() => last?.close());
   beforeEach(async () => {
     app = await on.facts.addApp();
     time = 1_000_000;
@@ -17,7 +19,8 @@ onEachDatabase((on) => {
   function usageLog(onError: (error: unknown) => void = (error) => expect.unreachable(String(error))) {
     const query = vi.spyOn(on.db.pool, "query");
     const writes = () => query.mock.calls.map(([sql]) => String(sql).split(" ")[1]);
-    return { usage: new UsageLog(on.db, onError), writes, query };
+    last = new UsageLog(on.db, onError);
+    return { usage: last, writes, query };
   }
   const secretHash = () => hashCredential(app.secret);
   const usedAt = async () => {
@@ -108,9 +111,27 @@ onEachDatabase((on) => {
     expect(row.lastUsedAt).toEqual(on.clock.now());
   });
 
+  test("a first use is written soon, also while another waits for its minute", async () => {
+    const { usage } = usageLog();
+    const other = await on.facts.addApp();
+    usage.client(other.client_id, null);
+    await usage.close();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      usage.client(other.client_id, null);
+      vi.advanceTimersByTime(2000);
+      await usage.flush(false); // the other waits
+      usage.client(app.client_id, null);
+      vi.advanceTimersByTime(2000);
+    } finally {
+      vi.useRealTimers();
+    }
+    await expect.poll(async () => (await usedAt())[0]).toEqual(on.clock.now());
+  });
+
   test("without a flush the first use is written by itself", async () => {
     const { usage } = usageLog();
-    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       usage.client(app.client_id, null);
       vi.advanceTimersByTime(2000);

@@ -107,7 +107,7 @@ const steps: Record<string, fc.Arbitrary<Step>> = {
   }),
   withdraw: fc.constant<Step>(async (model, { world, app, userId }) => {
     await world.facts.withdrawConsents(userId, app.client_id);
-    model.codes = [];
+    for (const code of model.codes) Object.assign(code, { withdrawn: true, token: null });
   }),
   suspend: fc.boolean().map<Step>((suspended) => async (model, { world, app }) => {
     await world.facts.setStatus(app.client_id, suspended ? "suspended" : "active");

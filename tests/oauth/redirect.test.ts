@@ -132,7 +132,7 @@ const ELSEWHERE: readonly (readonly [title: string, uri: string])[] = [
   ["an address", "https://203.0.113.7/callback"],
 ];
 
-describe("VSY-07 redirect domain: equal origin and whole path segments, never a string prefix", () => {
+describe("a redirect domain: equal origin and whole path segments, never a string prefix", () => {
   const root = within("https://yourapp.com");
   const oauth = within("https://yourapp.com/oauth");
 
@@ -652,7 +652,7 @@ describe("properties of matching", () => {
     fc.assert(fc.property(domains, (domain) => matchRedirectUri(within(domain), domain)));
   });
 
-  test("a domain takes every path below it and no sibling that merely starts alike", () => {
+  test("VSY-07 a domain takes every path below it and no sibling that merely starts alike", () => {
     fc.assert(
       fc.property(domains, label, query, (domain, segment, rest) => {
         const base = domain.replace(/\/$/, "");

@@ -1,4 +1,5 @@
 /** The whole walk over real HTTP with cookies: sign in, authorize, decide, exchange, call, revoke. */
+import bcrypt from "bcryptjs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { endSession } from "../../lib/db/sessions";
 import { findPending, snapshot } from "../../lib/oauth/consent";
@@ -16,7 +17,7 @@ let companyId: string;
 
 beforeAll(async () => {
   server = await startTestServer();
-  passwordHash = await server.rt.passwords.hash(password);
+  passwordHash = await bcrypt.hash(password, 4); // a cheap one: the tests of password.ts are about the dear ones
 });
 afterAll(() => server?.close());
 beforeEach(async () => {

@@ -130,6 +130,12 @@ export function databaseFacts(db: Database): Facts {
     async withdrawConsents(userId, client_id) {
       await revokeConsent(db, userId, client_id);
     },
+    async dropConsents(userId, appId) {
+      await prisma.consent.deleteMany({ where: { userId, appId } });
+    },
+    async dropApp(id) {
+      await prisma.app.delete({ where: { id } });
+    },
   };
   return facts;
 }

@@ -34,6 +34,9 @@ export interface Facts {
   setPolicy(client_id: string, policy: Partial<Policy>): Promise<void>;
   deleteApp(client_id: string): Promise<void>;
   withdrawConsents(userId: string, client_id: string): Promise<void>;
+  /** Only the consents, or only the app: what a code redeemed at the same moment finds gone. */
+  dropConsents(userId: string, client_id: string): Promise<void>;
+  dropApp(client_id: string): Promise<void>;
 }
 
 export const callback = "https://app.example/callback";

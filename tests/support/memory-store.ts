@@ -266,18 +266,25 @@ export function memoryFacts(
       store.clients.set(client_id, { ...before, policy: { ...before.policy, ...policy } });
     },
     async deleteApp(client_id) {
-      store.clients.delete(client_id);
-      store.consents = store.consents.filter((consent) => consent.client_id !== client_id);
+      await facts.dropApp(client_id);
       drop(store.requests, (row) => row.client_id === client_id);
       drop(store.codes, (row) => row.client_id === client_id);
       drop(store.tokens, (row) => row.client_id === client_id);
     },
+    async dropApp(client_id) {
+      store.clients.delete(client_id);
+      store.consents = store.consents.filter((consent) => consent.client_id !== client_id);
+    },
     async withdrawConsents(userId, client_id) {
+      await facts.dropConsents(userId, client_id);
       const theirs = (row: { userId: string | null; client_id: string | null }) =>
         row.userId === userId && row.client_id === client_id;
-      store.consents = store.consents.filter((consent) => !theirs(consent));
       drop(store.codes, theirs);
       drop(store.tokens, theirs);
+    },
+    async dropConsents(userId, client_id) {
+      const theirs = (consent: Consent) => consent.userId === userId && consent.client_id === client_id;
+      store.consents = store.consents.filter((consent) => !theirs(consent));
     },
   };
   return facts;
