@@ -1,6 +1,7 @@
 /** The server: one process, one database handle, one HTTP server with the fast lane in front of Next. */
 import { createServer } from "node:http";
 import next from "next";
+import { MigrationMismatch } from "./lib/db/migrate";
 import { EnvError } from "./lib/server/env";
 import { serveFastLane } from "./lib/server/http";
 import { DataDirTaken } from "./lib/server/lock";
@@ -53,7 +54,7 @@ function announce(issuer: string, demo: boolean, embedded: boolean): void {
 /** One clear line for what the operator can mend; a stack only for what is ours. */
 function explain(error: unknown): string {
   if (error instanceof EnvError) return `Wrong setting: ${error.message}`;
-  if (error instanceof DataDirTaken) return error.message;
+  if (error instanceof DataDirTaken || error instanceof MigrationMismatch) return error.message;
   if (!(error instanceof Error)) return String(error);
   const code = "code" in error ? error.code : undefined;
   if (code === "EADDRINUSE") return `The port is in use: ${error.message}. Choose another with PORT.`;

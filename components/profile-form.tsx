@@ -33,7 +33,7 @@ export function ProfileForm({ name, email, action }: ProfileFormProps) {
       />
       <TextField
         id="email"
-        label="E-mail"
+        label="Email"
         hint="You sign in with it."
         defaultValue={email}
         readOnly

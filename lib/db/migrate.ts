@@ -18,6 +18,9 @@ const BOOKKEEPING = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   applied_steps_count INTEGER NOT NULL DEFAULT 0)`;
 
+/** The database and the migrations of this version do not fit together. */
+export class MigrationMismatch extends Error {}
+
 interface Migration {
   name: string;
   sql: string;
@@ -28,7 +31,7 @@ interface Migration {
  * Brings the database up to date; each migration and its history row in one transaction.
  * @param folder where the migrations are
  * @returns the names of those applied now
- * @throws when an applied migration was edited afterwards, or one fails (it is rolled back)
+ * @throws MigrationMismatch when an applied migration was edited afterwards; or what a failing one threw (it is rolled back)
  */
 export async function migrate(db: Database, folder: string): Promise<string[]> {
   const migrations = readMigrations(folder);
@@ -58,7 +61,9 @@ async function applyMissing(client: pg.PoolClient, migrations: Migration[]): Pro
       await apply(client, migration);
       missing.push(migration.name);
     } else if (checksum !== migration.checksum) {
-      throw new Error(`migration ${migration.name} was changed after it was applied`);
+      throw new MigrationMismatch(
+        `The migration ${migration.name} was changed after it was applied to this database.`,
+      );
     }
   }
   return missing;
