@@ -15,7 +15,8 @@ export type AuditAction =
 
 export interface AuditEntry {
   action: AuditAction;
-  actorId: string;
+  /** The user who did it; null for an app. */
+  actorId: string | null;
   appId?: string | null;
   companyId?: string | null;
   /** Names and values for people; never a secret. */

@@ -52,7 +52,8 @@ export async function takeAuthorizationRequest(db: Database, id: string, now: Da
 /**
  * Takes the request, keeps the consent and writes the code and its audit row: one statement, so all or nothing, and
  * the DELETE decides which of two decisions counts. Two requests allowed at once widen one consent: its unique index
- * decides. (Prisma cannot chain writes in one statement.)
+ * decides. One that already covers the request is neither dated nor logged anew: nobody was asked. (Prisma cannot
+ * chain writes in one statement.)
  */
 export async function approve(db: Database, approval: Approval, now: Date): Promise<boolean> {
   const { rowCount } = await db.pool.query({
@@ -62,13 +63,14 @@ export async function approve(db: Database, approval: Approval, now: Date): Prom
       ), consent AS (
         INSERT INTO consents AS k (id, user_id, app_id, company_id, redirect_host, scopes, created_at, updated_at)
         SELECT $7, $3, taken.app_id, $4, $5, $6, $2, $2 FROM taken
-        ON CONFLICT (user_id, app_id, company_id, redirect_host) DO UPDATE SET updated_at = $2,
+        ON CONFLICT (user_id, app_id, company_id, redirect_host) DO UPDATE SET
+          updated_at = CASE WHEN k.scopes @> excluded.scopes THEN k.updated_at ELSE $2 END,
           scopes = ARRAY(SELECT DISTINCT s FROM unnest(k.scopes || excluded.scopes) AS s ORDER BY s)
-        RETURNING id
+        RETURNING id, updated_at = $2 AS was_asked
       ), logged AS (
         INSERT INTO audit_events (id, at, actor_id, action, app_id, company_id, details)
         SELECT $10, $2, $3, 'consent.given', taken.app_id, $4, jsonb_build_object('scopes', to_jsonb($6::text[]))
-        FROM taken
+        FROM taken, consent WHERE consent.was_asked
       )
       INSERT INTO authorization_codes
         (hash, app_id, user_id, company_id, consent_id, redirect_uri, scopes, code_challenge, created_at, expires_at)

@@ -65,7 +65,11 @@ function assemble(
   { now, random }: DatabaseOptions,
   closeEngine: () => Promise<void>,
 ): Database {
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(pool),
+    // The embedded database has one connection: a transaction may have to wait for its turn.
+    transactionOptions: { maxWait: 10_000, timeout: 10_000 },
+  });
   const close = async () => {
     await prisma.$disconnect();
     await pool.end();

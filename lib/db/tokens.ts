@@ -26,7 +26,7 @@ export async function findToken(db: Database, hash: string): Promise<TokenFacts 
 
 /** RFC 7009: a client ends a token of its own. Another client's token is left alone. */
 export async function revokeTokenOfClient(db: Database, hash: string, client_id: string): Promise<void> {
-  await db.prisma.token.deleteMany({ where: { hash: toBytes(hash), appId: client_id } });
+  await endToken(db, { hash: toBytes(hash), appId: client_id }, null);
 }
 
 /** Ends what a replayed code had issued. @returns how many tokens ended */
@@ -106,14 +106,23 @@ export async function listTokens(
 export async function revokeToken(db: Database, userId: string, handle: string): Promise<boolean> {
   const hash = toBytes(handle);
   if (hash.length !== 32) return false;
+  return endToken(db, { hash, userId }, userId);
+}
+
+/** Ends the token if it is there and belongs to whom `where` says, and logs it. @param actorId null: its app did it */
+async function endToken(
+  db: Database,
+  where: { hash: Uint8Array<ArrayBuffer>; userId?: string; appId?: string },
+  actorId: string | null,
+): Promise<boolean> {
   return db.prisma.$transaction(async (tx) => {
-    const token = await tx.token.findFirst({ where: { hash, userId } });
-    const { count } = await tx.token.deleteMany({ where: { hash, userId } });
+    const token = await tx.token.findFirst({ where });
+    const { count } = await tx.token.deleteMany({ where });
     if (!token || count === 0) return false;
     await tx.auditEvent.create({
       data: auditRow(db, {
         action: "token.revoked",
-        actorId: userId,
+        actorId,
         appId: token.appId,
         companyId: token.companyId,
         details: { kind: token.kind, last4: token.last4 },

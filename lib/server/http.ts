@@ -1,5 +1,6 @@
 /** Endpoints on node:http: the fast lane in front of Next. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { OAuthError } from "../oauth/errors";
 import { answer } from "./answer";
 import { findEndpoint } from "./endpoints";
 import type { Runtime } from "./runtime";
@@ -55,6 +56,7 @@ function readBody(req: IncomingMessage, limit: number): Promise<Uint8Array | nul
       }
     });
     req.on("end", () => resolve(Buffer.concat(chunks)));
-    req.on("error", reject);
+    // Nobody is left to read the answer; it is not a failure of ours.
+    req.on("error", () => reject(new OAuthError("invalid_request", "the request body ended early")));
   });
 }

@@ -58,12 +58,23 @@ onEachDatabase((on) => {
 
     test("has what was allowed last first", async () => {
       const other = await on.facts.addApp({ name: "Pier" });
-      await codeFor(world(), app, userId);
+      await codeFor(world(), app, userId, { scope: "read" });
       on.clock.forward(1);
       await codeFor(world(), other, userId);
       on.clock.forward(1);
       await codeFor(world(), app, userId, { scope: "read write" });
       expect((await listConsents(on.db, userId)).map((row) => row.app.name)).toEqual(["Harbour", "Pier"]);
+    });
+
+    test("is dated and noted when it was asked for, and not when it was remembered", async () => {
+      const asked = on.clock.now();
+      await codeFor(world(), app, userId, { scope: "read write" });
+      on.clock.forward(60);
+      await codeFor(world(), app, userId, { scope: "read" });
+      const [row] = await listConsents(on.db, userId);
+      expect(row?.approvals).toMatchObject([{ scopes: ["read", "write"], updatedAt: asked }]);
+      const where = { actorId: userId, action: "consent.given" };
+      expect(await on.db.prisma.auditEvent.findMany({ where })).toMatchObject([{ at: asked }]);
     });
   });
 

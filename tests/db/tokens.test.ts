@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { toBytes } from "../../lib/db/bytes";
 import { createStore } from "../../lib/db/store";
-import { listTokens, revokeToken } from "../../lib/db/tokens";
+import { listTokens, revokeToken, revokeTokenOfClient } from "../../lib/db/tokens";
 import { hashCredential, mint } from "../../lib/oauth/tokens";
 import { onEachDatabase, random } from "../support/databases";
 import type { TestApp } from "../support/facts";
@@ -122,6 +122,16 @@ onEachDatabase((on) => {
       expect(events).toMatchObject([
         { appId: app.client_id, details: { kind: "access", last4: token.slice(-4) } },
       ]);
+    });
+
+    test("by its app is noted without a person, by another app does nothing", async () => {
+      const hash = hashCredential(await issue());
+      await revokeTokenOfClient(on.db, hash, "another");
+      expect(await list()).toHaveLength(1);
+      await revokeTokenOfClient(on.db, hash, app.client_id);
+      expect(await list()).toEqual([]);
+      const where = { appId: app.client_id, action: "token.revoked" };
+      expect(await on.db.prisma.auditEvent.findMany({ where })).toMatchObject([{ actorId: null }]);
     });
 
     test("of somebody else does nothing", async () => {
