@@ -1,7 +1,7 @@
 /** The app form as it arrives: text and a picture from a browser, checked field by field. */
 import { z } from "zod";
 import { limits } from "../../latchkey.config";
-import type { AppInput } from "../db/apps";
+import type { AppInput } from "../db/app-registration";
 import { redirectDomainProblem } from "../oauth/redirect";
 import { redirectUriProblem } from "../oauth/redirect_uri";
 import { reencodeLogo } from "./logo";

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { listActivity, logRefusal } from "../../lib/db/activity";
-import { updateApp } from "../../lib/db/apps";
+import { updateApp } from "../../lib/db/app-registration";
 import { rotateSecret } from "../../lib/db/client-secrets";
 import { randomId } from "../../lib/oauth/tokens";
 import { onEachDatabase, random } from "../support/databases";

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { type AppInput, createApp, deleteApp, findApp, listApps, updateApp } from "../../lib/db/apps";
+import { type AppInput, createApp, deleteApp, updateApp } from "../../lib/db/app-registration";
+import { findApp, listApps } from "../../lib/db/apps";
 import { findLogo } from "../../lib/db/logos";
 import { createStore } from "../../lib/db/store";
 import { presets } from "../../lib/oauth/policy";

@@ -4,7 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll, describe } from "vitest";
-import { createApp, deleteApp } from "../../lib/db/apps";
+import { createApp, deleteApp } from "../../lib/db/app-registration";
 import { toBytes } from "../../lib/db/bytes";
 import { revokeConsent } from "../../lib/db/consents";
 import { type Database, type DatabaseOptions, openDatabase } from "../../lib/db/database";

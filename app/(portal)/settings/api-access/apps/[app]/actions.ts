@@ -3,7 +3,7 @@
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import type { ActionState } from "@/components/ui/action-state";
-import { deleteApp } from "@/lib/db/apps";
+import { deleteApp } from "@/lib/db/app-registration";
 import { runtime } from "@/lib/server/runtime";
 import { loadApp } from "./load-app";
 

@@ -5,7 +5,7 @@ import { exampleRedirect } from "@/components/app-words";
 import type { CreatedApp } from "@/components/create-app";
 import type { ActionState } from "@/components/ui/action-state";
 import { brand } from "@/latchkey.config";
-import { createApp } from "@/lib/db/apps";
+import { createApp } from "@/lib/db/app-registration";
 import { presets } from "@/lib/oauth/policy";
 import { parseAppForm } from "@/lib/server/app-form";
 import { runtime } from "@/lib/server/runtime";

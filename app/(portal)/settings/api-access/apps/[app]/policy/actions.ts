@@ -4,7 +4,7 @@ import { revalidatePath } from "next/cache";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import type { ActionState } from "@/components/ui/action-state";
-import { changePreset } from "@/lib/db/apps";
+import { changePreset } from "@/lib/db/app-registration";
 import { runtime } from "@/lib/server/runtime";
 import { loadApp } from "../load-app";
 
