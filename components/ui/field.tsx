@@ -13,7 +13,7 @@ export interface FieldText {
 
 /** The look shared by text inputs, text areas and selects. 16 px on phones, or iOS zooms into the field. */
 export const controlClass =
-  "block w-full min-w-0 rounded-md border border-edge bg-panel px-3 text-ink placeholder:text-faint " +
+  "block w-full min-w-0 rounded-md border border-control bg-panel px-3 text-ink placeholder:text-faint " +
   "transition-colors hover:border-faint focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0 " +
   "aria-invalid:border-danger aria-invalid:focus-visible:outline-danger disabled:opacity-60 max-sm:text-[1rem]";
 

@@ -39,7 +39,7 @@ export function RadioCards({ id, name, legend, cards, defaultValue, error }: Rad
                 value={card.value}
                 defaultChecked={card.value === defaultValue}
                 aria-describedby={`${radio}-description`}
-                className="relative z-10 mt-0.5 size-4 shrink-0 appearance-none rounded-full border border-edge bg-panel outline-none checked:border-[5px] checked:border-accent"
+                className="relative z-10 mt-0.5 size-4 shrink-0 appearance-none rounded-full border border-control bg-panel outline-none checked:border-[5px] checked:border-accent"
               />
               <div className="grid min-w-0 gap-0.5">
                 <label htmlFor={radio} className="font-medium text-md after:absolute after:inset-0">
