@@ -1,5 +1,5 @@
 /** Registering, changing and deleting apps. The owner is in every where clause, the audit row in the same transaction. */
-import { type PresetName, policySchema, presets } from "../oauth/policy";
+import { type PresetName, presets } from "../oauth/policy";
 import type { RedirectRule } from "../oauth/redirect";
 import { mint, randomId } from "../oauth/tokens";
 import type { Client } from "../oauth/types";
@@ -65,15 +65,15 @@ export async function updateApp(
   input: AppInput,
 ): Promise<boolean> {
   return db.prisma.$transaction(async (tx) => {
-    const before = await tx.app.findFirst({ where: { id: appId, ownerId }, include: withRedirects });
-    if (!before) return false;
-    const policy = policySchema.parse(before.policy);
+    const row = await tx.app.findFirst({ where: { id: appId, ownerId }, include: withRedirects });
+    if (!row) return false;
+    const before = toSummary(row, 0);
     await saveLogo(db, tx, appId, input.logo, async (logoId) => {
       await tx.app.update({
         where: { id: appId, ownerId },
         data: {
           name: input.name,
-          policy: policy.preset === input.preset ? policy : presets[input.preset].policy,
+          policy: before.policy.preset === input.preset ? before.policy : presets[input.preset].policy,
           ...redirectColumns(input.redirect),
           ...(input.logo !== undefined && { logoId }),
           version: { increment: 1 },
@@ -87,7 +87,7 @@ export async function updateApp(
         action: "app.updated",
         actorId: ownerId,
         appId,
-        details: changes(toSummary(before, 0), input),
+        details: changes(before, input),
       }),
     });
     return true;

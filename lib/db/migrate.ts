@@ -86,15 +86,15 @@ async function apply(client: pg.PoolClient, { name, sql, checksum }: Migration):
 }
 
 function readMigrations(folder: string): Migration[] {
-  return fs
-    .readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort()
-    .map((name) => {
-      const sql = fs.readFileSync(path.join(folder, name, "migration.sql"), "utf8");
-      return { name, sql, checksum: createHash("sha256").update(sql).digest("hex") };
-    });
+  return migrationNames(folder).map((name) => {
+    const sql = fs.readFileSync(path.join(folder, name, "migration.sql"), "utf8");
+    return { name, sql, checksum: createHash("sha256").update(sql).digest("hex") };
+  });
+}
+
+function migrationNames(folder: string): string[] {
+  const folders = fs.readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders.map((entry) => entry.name).sort();
 }
 
 /** Are all migrations of the folder applied? For /readyz. */
@@ -103,5 +103,5 @@ export async function isMigrated(db: Database, folder: string): Promise<boolean>
     "SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
   );
   const applied = new Set(rows.map((row) => row.migration_name));
-  return readMigrations(folder).every(({ name }) => applied.has(name));
+  return migrationNames(folder).every((name) => applied.has(name));
 }

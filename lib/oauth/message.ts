@@ -44,3 +44,8 @@ export function seeOther(
 ): EndpointResponse {
   return { status: 303, headers: { location, "cache-control": "no-store", ...headers }, body: "" };
 }
+
+/** The media type of a request without its parameters, in lower case (RFC 9110 §8.3.1); undefined when none was sent. */
+export function mediaType(request: Pick<EndpointRequest, "headers">): string | undefined {
+  return request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
+}

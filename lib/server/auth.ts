@@ -6,6 +6,7 @@ import { decode, encode } from "next-auth/jwt";
 import { limits } from "../../latchkey.config";
 import { createSession, endSession, findSession, type SignedInUser } from "../db/sessions";
 import { findUserForSignIn } from "../db/users";
+import type { Approver } from "../oauth/consent";
 import type { EndpointRequest } from "../oauth/message";
 import { parseCookies } from "./cookies";
 import type { Runtime } from "./runtime";
@@ -39,8 +40,8 @@ export async function signIn(
 
 /** Ends the session on the server and takes the cookie away. @returns the Set-Cookie value */
 export async function signOut(rt: Runtime, cookieHeader: string | undefined): Promise<string> {
-  const user = await signedInUser(rt, cookieHeader);
-  if (user) await endSession(rt.db, user.sessionId);
+  const sid = await sessionId(rt, cookieHeader);
+  if (sid !== null) await endSession(rt.db, sid);
   const { name, attributes } = sessionCookie(rt);
   return `${name}=; Max-Age=0; ${attributes}`;
 }
@@ -50,19 +51,25 @@ export async function signedInUser(
   rt: Runtime,
   cookieHeader: string | undefined,
 ): Promise<SignedInUser | null> {
-  const cookie = parseCookies(cookieHeader)[sessionCookie(rt).name];
-  const sid = cookie ? await sessionId(rt, cookie) : null;
+  const sid = await sessionId(rt, cookieHeader);
   return sid === null ? null : findSession(rt.db, sid);
 }
 
-/** The session id in a cookie of ours; null for what is forged, damaged or past its time. */
-async function sessionId(rt: Runtime, cookie: string): Promise<string | null> {
+/** The session id in the cookie of ours; null for none, and for what is forged, damaged or past its time. */
+async function sessionId(rt: Runtime, cookieHeader: string | undefined): Promise<string | null> {
+  const cookie = parseCookies(cookieHeader)[sessionCookie(rt).name];
+  if (!cookie) return null;
   try {
     const token = await decode({ token: cookie, secret: rt.env.authSecret });
     return typeof token?.sid === "string" ? token.sid : null;
   } catch {
     return null;
   }
+}
+
+/** The signed-in person as the one who decides on a consent. */
+export function approver(user: SignedInUser): Approver {
+  return { userId: user.id, companyIds: user.companies.map(({ id }) => id) };
 }
 
 /** The device a sign-in comes from, as its owner will be shown it. */

@@ -1,8 +1,9 @@
 /** What the consent screen shows: the stored request, the client as it is now, and what is new for this person. */
 import { scopes as catalogue } from "../../latchkey.config";
-import { findPending, newScopes, snapshot } from "../oauth/consent";
+import { findPending, mayUse, newScopes, snapshot } from "../oauth/consent";
 import { redirectHost } from "../oauth/redirect_uri";
 import type { ScopeCatalogue } from "../oauth/scope";
+import { approver } from "./auth";
 import { runtime } from "./runtime";
 import type { SignedInUser } from "./session";
 
@@ -25,17 +26,17 @@ export async function consentView(requestId: string, user: SignedInUser): Promis
   if (!pending) return null;
   const { request, client } = pending;
   const consents = await as.store.findConsents(user.id, client.client_id);
-  const companyIds = user.companies.map(({ id }) => id);
+  const who = approver(user);
   const fresh = newScopes(request, consents);
   const words: ScopeCatalogue = catalogue;
-  const last = consents.find(({ companyId }) => companyId !== null && companyIds.includes(companyId));
+  const last = consents.find(({ companyId }) => companyId !== null && mayUse(who, companyId));
   return {
     requestId,
-    snapshot: snapshot(pending, { userId: user.id, companyIds }),
+    snapshot: snapshot(pending, who),
     app: { name: client.name, logoId: client.logoId, ownerName: client.ownerName },
     redirectHost: redirectHost(request.redirect_uri),
     companies: user.companies.map(({ id, name }) => ({ id, name })),
-    selectedCompanyId: last?.companyId ?? companyIds[0] ?? null,
+    selectedCompanyId: last?.companyId ?? who.companyIds[0] ?? null,
     scopes: request.scopes.map((name) => ({
       name,
       title: words[name]?.title ?? name,

@@ -12,10 +12,10 @@ import {
 } from "../oauth/consent";
 import { authorize } from "../oauth/endpoints/authorize";
 import { OAuthError } from "../oauth/errors";
-import { readForm } from "../oauth/form";
+import { formBody, readForm } from "../oauth/form";
 import { type EndpointRequest, type EndpointResponse, seeOther } from "../oauth/message";
 import { type Params, parseParams } from "../oauth/params";
-import { deviceOf, signedInUser, signIn, signOut } from "./auth";
+import { approver, deviceOf, signedInUser, signIn, signOut } from "./auth";
 import { errorPage } from "./error-page";
 import { ownPath } from "./own-path";
 import { keepEvidence, refusalAsPage } from "./refusal";
@@ -24,18 +24,12 @@ import { isSameOrigin } from "./same-origin";
 
 /** GET and POST /oauth/authorize. */
 export async function authorizeEndpoint(rt: Runtime, request: EndpointRequest): Promise<EndpointResponse> {
-  const encoded = request.method === "POST" ? postedForm(request) : Buffer.from(request.query, "latin1");
+  // RFC 6749 §3.1: POST "MAY" be supported; its body is a form like the query.
+  const encoded = request.method === "POST" ? formBody(request) : Buffer.from(request.query, "latin1");
   const result = await authorize(rt.as, encoded);
   if (result.outcome === "stored") return proceed(rt, request, result.request.id);
   await keepEvidence(rt, request, result.error);
   return result.outcome === "redirect" ? seeOther(result.location) : refusalAsPage(request, result.error);
-}
-
-/** RFC 6749 §3.1: POST "MAY" be supported; its body is a form like the query. */
-function postedForm(request: EndpointRequest): Uint8Array {
-  const type = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
-  if (type === "application/x-www-form-urlencoded") return request.body;
-  throw new OAuthError("invalid_request", "the request body must be application/x-www-form-urlencoded");
 }
 
 /** GET /oauth/authorize/continue: where sign-in comes back to, with nothing but the id. */
@@ -105,15 +99,11 @@ async function decided(rt: Runtime, pending: PendingRequest, user: SignedInUser,
   return allow(rt.as, pending, user.id, companyId);
 }
 
-function approver(user: SignedInUser) {
-  return { userId: user.id, companyIds: user.companies.map(({ id }) => id) };
-}
-
 /** The form of a page of ours. @throws OAuthError for anybody else's, and for a malformed one */
 function ownForm(rt: Runtime, request: EndpointRequest): Params {
   if (!isSameOrigin(request, rt.env.issuer))
     throw new OAuthError("access_denied", "this form was not sent from a page of this site");
-  return readForm(request.headers["content-type"], request.body);
+  return readForm(request);
 }
 
 function gone(request: EndpointRequest): EndpointResponse {

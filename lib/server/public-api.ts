@@ -11,7 +11,7 @@ import {
   renameProject,
 } from "../db/projects";
 import { introspectBearer } from "../oauth/bearer";
-import { type EndpointRequest, type EndpointResponse, json } from "../oauth/message";
+import { type EndpointRequest, type EndpointResponse, json, mediaType } from "../oauth/message";
 import type { ActiveToken } from "../sdk/introspect";
 import { createGuard } from "../sdk/protect";
 import type { Runtime } from "./runtime";
@@ -113,8 +113,7 @@ function readJson<Schema extends z.ZodType>(
   request: EndpointRequest,
   schema: Schema,
 ): z.infer<Schema> | null {
-  const type = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
-  if (type !== "application/json") return null;
+  if (mediaType(request) !== "application/json") return null;
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(request.body);
     return schema.safeParse(JSON.parse(text)).data ?? null;

@@ -11,7 +11,7 @@ export async function introspect(
   as: AuthorizationServer,
   request: EndpointRequest,
 ): Promise<EndpointResponse> {
-  const params = readForm(request.headers["content-type"], request.body);
+  const params = readForm(request);
   const presented = presentedClient(request.headers.authorization, params);
   // RFC 7662 §2.1: "To prevent token scanning attacks, the endpoint MUST also require some form of authorization".
   if (presented.method === "none")

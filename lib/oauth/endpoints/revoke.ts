@@ -7,7 +7,7 @@ import { hashCredential, isWellFormed } from "../tokens";
 
 /** @throws OAuthError in the words of RFC 6749 §5.2, as RFC 7009 §2.2.1 asks */
 export async function revoke(as: AuthorizationServer, request: EndpointRequest): Promise<EndpointResponse> {
-  const params = readForm(request.headers["content-type"], request.body);
+  const params = readForm(request);
   const presented = presentedClient(request.headers.authorization, params);
   const token = required(params, "token");
   const client = await authenticateClient(as, presented);

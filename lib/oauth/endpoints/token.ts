@@ -10,7 +10,7 @@ const byType = new Map(grants.map((grant) => [grant.grant_type, grant]));
 
 /** @throws OAuthError in the words of RFC 6749 §5.2 */
 export async function token(as: AuthorizationServer, request: EndpointRequest): Promise<EndpointResponse> {
-  const params = readForm(request.headers["content-type"], request.body);
+  const params = readForm(request);
   const grant = byType.get(required(params, "grant_type"));
   if (!grant)
     throw new OAuthError(
