@@ -16,11 +16,23 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   response.headers.set("x-content-type-options", "nosniff");
   response.headers.set("x-frame-options", "DENY");
   response.headers.set("referrer-policy", "same-origin");
-  response.headers.set("cross-origin-opener-policy", "same-origin");
+  response.headers.set("cross-origin-opener-policy", openerPolicy(request));
   response.headers.set("permissions-policy", "camera=(), geolocation=(), microphone=()");
   if (isRunning() && runtime().env.issuer.startsWith("https:"))
     response.headers.set("strict-transport-security", "max-age=31536000");
   return response;
+}
+
+/**
+ * An app inside somebody's iframe signs people in through a popup, and hears from it through `opener`; a policy on the
+ * pages in between would cut that for good. Nothing of ours talks to an opener. The portal is kept apart.
+ */
+function openerPolicy({ nextUrl }: NextRequest): string {
+  return isInteraction(nextUrl.pathname) ? "unsafe-none" : "same-origin";
+}
+
+function isInteraction(pathname: string): boolean {
+  return pathname === "/login" || pathname === "/consent";
 }
 
 /**
@@ -30,7 +42,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
  */
 async function formTarget(request: NextRequest): Promise<string> {
   const { pathname, searchParams } = request.nextUrl;
-  const id = pathname === "/login" || pathname === "/consent" ? searchParams.get("request") : null;
+  const id = isInteraction(pathname) ? searchParams.get("request") : null;
   if (id === null || !isRunning()) return "";
   const pending = await findPending(runtime().as, id);
   return pending ? ` ${schemes(pending.request.redirect_uri)}` : "";

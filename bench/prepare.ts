@@ -6,12 +6,13 @@ import { toBytes } from "../lib/db/bytes";
 import { type Database, type DatabaseOptions, openDatabase } from "../lib/db/database";
 import { migrate } from "../lib/db/migrate";
 import { s256 } from "../lib/oauth/pkce";
-import { presets } from "../lib/oauth/policy";
+import { presets } from "../lib/oauth/presets";
 import { hashCredential, mint, type Random, randomId } from "../lib/oauth/tokens";
 
-const APPS = 50;
+// As many apps and tokens as no round can bring to their rate limits (latchkey.config.ts), however fast it is.
+const APPS = 500;
 const COMPANIES = 50;
-const USERS = 1000;
+const USERS = 5000;
 /** Rows of one INSERT. */
 const BATCH = 5000;
 const REDIRECT_URI = "https://app.example/callback";

@@ -10,6 +10,7 @@ type Change = Extract<ActivityRow, { kind: "change" }>;
 
 const changeIcons: Record<string, LucideIcon> = {
   "app.created": Plus,
+  "credential.created": Plus,
   "secret.rotated": KeyRound,
   "secret.revoked": Undo2,
 };

@@ -2,7 +2,8 @@
 
 import { brand } from "@/latchkey.config";
 import type { ActivityRow } from "@/lib/db/activity";
-import { presets } from "@/lib/oauth/policy";
+import { presets } from "@/lib/oauth/presets";
+import { switchChanges, switchTitles } from "./policy-activity";
 
 type Change = Extract<ActivityRow, { kind: "change" }>;
 type Details = Change["details"];
@@ -12,14 +13,33 @@ const sentences: Record<string, (details: Details) => { title: string; lines: (s
     title: "made the app",
     lines: [`Name: ${name}`, preset !== undefined && `Policy: ${presetLabel(preset)}`],
   }),
-  "app.updated": ({ name, preset, redirect, logo }) => ({
+  "app.updated": ({ name, preset, redirect, logo, status }) => ({
     title: preset === undefined ? "changed the app" : `changed the policy to ${presetLabel(preset)}`,
     lines: [
       name !== undefined && `New name: ${name}`,
       redirect !== undefined && `Redirects: ${redirect}`,
       logo === true && "New logo",
       logo === false && "Logo removed",
+      status === "pending" && "Waits for approval",
     ],
+  }),
+  "app.approved": () => ({ title: "approved the app", lines: [] }),
+  "app.refused": ({ reason }) => ({ title: "refused the app", lines: [`Reason: ${reason}`] }),
+  "policy.changed": ({ preset, switches, status }) => ({
+    title: preset === undefined ? "changed the policy" : `changed the policy to ${presetLabel(preset)}`,
+    lines: [...switchChanges(switches), status === "pending" && "Waits for approval"],
+  }),
+  "policy.lapsed": ({ switches }) => ({
+    title: "set switches back to Standard",
+    lines: switchTitles(switches),
+  }),
+  "redirects.pinned": ({ domain, redirect }) => ({
+    title: "pinned the redirects to exact URIs",
+    lines: [`Redirects: ${redirect}`, `Before: ${domain} and below`],
+  }),
+  "credential.created": ({ name, scopes }) => ({
+    title: "made the credentials",
+    lines: [`Name: ${name}`, `Scopes: ${scopes}`],
   }),
   "secret.rotated": ({ last4, overlapSeconds }) => ({
     title: "rotated the client secret",
@@ -35,7 +55,7 @@ const sentences: Record<string, (details: Details) => { title: string; lines: (s
 export function activityWords({ action, actorName, details }: Change): { title: string; lines: string[] } {
   const { title, lines } = sentences[action]?.(details) ?? { title: action, lines: [] };
   return {
-    title: `${actorName ?? "Somebody"} ${title}`,
+    title: `${actorName ?? (action === "policy.lapsed" ? "An end date" : "Somebody")} ${title}`,
     lines: lines.filter((line): line is string => line !== false),
   };
 }

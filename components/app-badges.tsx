@@ -1,5 +1,6 @@
 /** An app's state in words. */
-import { isLegacy, type Policy } from "@/lib/oauth/policy";
+import type { Policy } from "@/lib/oauth/policy";
+import { isLegacy } from "@/lib/oauth/switches";
 import { statusWords } from "./app-words";
 import { Badge } from "./ui/badge";
 
@@ -15,9 +16,10 @@ export function AppBadges({ status, policy }: { status: keyof typeof statusWords
   );
 }
 
-export function LegacyBadge() {
+/** @param title what current practice rests on, for those who point at it */
+export function LegacyBadge({ title = "Weaker than current practice" }: { title?: string }) {
   return (
-    <Badge tone="warn" title="Weaker than current practice">
+    <Badge tone="warn" title={title}>
       Legacy
     </Badge>
   );

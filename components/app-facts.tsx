@@ -1,11 +1,14 @@
 /** What an app is registered as. */
 import type { ReactNode } from "react";
 import type { AppDetail } from "@/lib/db/apps";
-import { isLegacy, presets } from "@/lib/oauth/policy";
+import { presets } from "@/lib/oauth/presets";
+import { isLegacy } from "@/lib/oauth/switches";
 import { LegacyBadge } from "./app-badges";
 import { typeWords } from "./app-words";
+import { ScopeChips } from "./scope-chips";
 
-export function AppFacts({ app }: { app: AppDetail }) {
+/** @param observed what is known of the addresses below a redirect domain */
+export function AppFacts({ app, observed }: { app: AppDetail; observed?: ReactNode }) {
   return (
     <dl>
       <Fact title="Client ID">
@@ -15,7 +18,9 @@ export function AppFacts({ app }: { app: AppDetail }) {
         {typeWords[app.type].label} <span className="text-faint">· {typeWords[app.type].meaning}</span>
       </Fact>
       <Fact title={app.redirect.match === "exact" ? "Redirect URIs" : "Redirect domain"}>
-        {app.redirect.match === "exact" ? (
+        {app.redirect.match === "exact" && app.redirect.uris.length === 0 ? (
+          <span className="text-faint">None: it sends nobody anywhere</span>
+        ) : app.redirect.match === "exact" ? (
           <ul className="grid gap-0.5">
             {app.redirect.uris.map((uri) => (
               <li key={uri} className="wrap-anywhere font-mono text-sm">
@@ -29,6 +34,10 @@ export function AppFacts({ app }: { app: AppDetail }) {
             <span className="block text-faint text-sm">This path and everything below it, no subdomains</span>
           </>
         )}
+      </Fact>
+      {app.redirect.match === "origin_path" && observed && <Fact title="Seen in use">{observed}</Fact>}
+      <Fact title="Scopes">
+        <ScopeChips scopes={app.scopes} />
       </Fact>
       <Fact title="Policy">
         <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">

@@ -1,18 +1,19 @@
 "use client";
 /** The form that makes or changes an app. */
-import Link from "next/link";
 import { useState } from "react";
 import type { AppSummary } from "@/lib/db/apps";
 import { typeWords } from "./app-words";
 import { LogoField } from "./logo-field";
 import { PolicyField, type PresetChoice } from "./policy-field";
 import { RedirectFields } from "./redirect-fields";
+import { PurposeField } from "./registration-purpose";
+import { ScopeBoxes, type ScopeChoice } from "./scope-boxes";
 import { type ActionState, errorOf } from "./ui/action-state";
-import { buttonClass } from "./ui/button";
 import { Card, CardBody } from "./ui/card";
+import { FormError } from "./ui/form-error";
+import { FormFoot } from "./ui/form-foot";
 import { KeepForm } from "./ui/keep-form";
 import { RadioCards } from "./ui/radio-cards";
-import { SubmitButton } from "./ui/submit-button";
 import { TextField } from "./ui/text-field";
 
 /** What the form shows before it is touched. */
@@ -21,6 +22,8 @@ export interface AppDraft {
   redirect: AppSummary["redirect"];
   preset: string;
   logoId: string | null;
+  /** What it is for; absent where nobody asks. */
+  purpose?: string;
 }
 
 interface AppFormProps {
@@ -31,6 +34,7 @@ interface AppFormProps {
   appId?: string;
   draft: AppDraft;
   presets: readonly PresetChoice[];
+  scopes: readonly ScopeChoice[];
   submitLabel: string;
   cancelHref: string;
 }
@@ -42,10 +46,14 @@ export function AppForm({
   appId,
   draft,
   presets,
+  scopes,
   submitLabel,
   cancelHref,
 }: AppFormProps) {
   const [name, setName] = useState(draft.name);
+  const problem = errorOf(state, "form");
+  const [preset, setPreset] = useState(draft.preset);
+  const redirects = presets.find(({ value }) => value === preset)?.redirects ?? "many";
   return (
     <KeepForm state={state} submit={submit} pending={pending} className="grid grid-cols-1 gap-5">
       {appId && <input type="hidden" name="app" value={appId} />}
@@ -63,25 +71,31 @@ export function AppForm({
             error={errorOf(state, "name")}
           />
           <LogoField name={name.trim()} logoId={draft.logoId} error={errorOf(state, "logo")} />
+          {draft.purpose !== undefined && (
+            <PurposeField purpose={draft.purpose} error={errorOf(state, "purpose")} />
+          )}
           {!appId && <TypeField error={errorOf(state, "type")} />}
         </CardBody>
         <div className="border-line border-t" />
         <CardBody>
-          <RedirectFields state={state} redirect={draft.redirect} />
+          <RedirectFields state={state} redirect={draft.redirect} needed={redirects} />
         </CardBody>
         <div className="border-line border-t" />
         <CardBody>
-          <PolicyField presets={presets} defaultValue={draft.preset} error={errorOf(state, "preset")} />
+          <ScopeBoxes legend="Scopes" choices={scopes} error={errorOf(state, "scopes")} />
+        </CardBody>
+        <div className="border-line border-t" />
+        <CardBody>
+          <PolicyField
+            presets={presets}
+            value={preset}
+            onChange={setPreset}
+            error={errorOf(state, "preset")}
+          />
         </CardBody>
       </Card>
-      <div className="grid grid-cols-2 gap-2.5 sm:flex sm:flex-row-reverse sm:justify-start">
-        <SubmitButton variant="primary" pending={pending} className="max-sm:order-last">
-          {submitLabel}
-        </SubmitButton>
-        <Link href={cancelHref} className={buttonClass()}>
-          Cancel
-        </Link>
-      </div>
+      <FormError text={problem} />
+      <FormFoot submitLabel={submitLabel} pending={pending} cancelHref={cancelHref} />
     </KeepForm>
   );
 }

@@ -20,6 +20,12 @@ export function AppList({ apps }: { apps: readonly AppSummary[] }) {
   );
 }
 
+/** What matters more than how an app is registered. */
+const standing: Partial<Record<AppSummary["status"], string>> = {
+  pending: "Waiting for approval",
+  refused: "Refused: open it to read why",
+};
+
 /** The whole row is the link; the times above it keep their exact moment on hover. */
 function AppRow({ app }: { app: AppSummary }) {
   return (
@@ -35,7 +41,8 @@ function AppRow({ app }: { app: AppSummary }) {
           </Link>
         </h3>
         <p className="truncate text-faint text-sm">
-          {redirectInWords(app.redirect)} · {counted(app.people, "person", "people")}
+          {standing[app.status] ??
+            `${redirectInWords(app.redirect)} · ${counted(app.people, "person", "people")}`}
         </p>
       </div>
       <ChevronRight

@@ -5,12 +5,13 @@ import { useEffect, useRef } from "react";
 import type { CreatedApp } from "./create-app";
 import { SecretOnce } from "./credentials-once";
 import { Quickstart } from "./quickstart";
+import { WaitingNote } from "./registration-note";
 import { buttonClass } from "./ui/button";
 import { Card, CardBody, CardHead } from "./ui/card";
 import { CopyField } from "./ui/copy-field";
 import { Note } from "./ui/note";
 
-export default function AppReady({ app, issuer }: { app: CreatedApp; issuer: string }) {
+export default function AppReady({ app }: { app: CreatedApp }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     window.scrollTo(0, 0);
@@ -22,10 +23,14 @@ export default function AppReady({ app, issuer }: { app: CreatedApp; issuer: str
         <h1 ref={heading} tabIndex={-1} className="font-semibold text-2xl outline-none">
           {app.name} is ready
         </h1>
-        <Link href={`/settings/api-access/apps/${app.id}`} className={buttonClass({ variant: "primary" })}>
-          Open {app.name}
+        <Link
+          href={`/settings/api-access/apps/${app.id}`}
+          className={`${buttonClass({ variant: "primary" })} max-w-full`}
+        >
+          <span className="truncate">Open {app.name}</span>
         </Link>
       </div>
+      {app.waits && <WaitingNote />}
       <Card tone="accent">
         <CardBody>
           <CopyField label="Client ID" value={app.id} />
@@ -37,18 +42,9 @@ export default function AppReady({ app, issuer }: { app: CreatedApp; issuer: str
         </CardBody>
       </Card>
       <Card>
-        <CardHead
-          title="Next steps"
-          text="Three requests from nothing to data. Capitals are for you to fill in."
-        />
+        <CardHead title="Next steps" text="From nothing to data. Capitals are for you to fill in." />
         <CardBody>
-          <Quickstart
-            issuer={issuer}
-            clientId={app.id}
-            redirectUri={app.redirectUri}
-            secret={app.secret !== null}
-            pkce={app.pkce}
-          />
+          <Quickstart {...app.quickstart} />
         </CardBody>
       </Card>
     </div>

@@ -24,7 +24,12 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 
 export const statusWords: Record<AppSummary["status"], { label: string; tone: Tone; meaning: string }> = {
   active: { label: "Active", tone: "good", meaning: "People can allow it and its tokens work" },
-  pending: { label: "Pending", tone: "plain", meaning: "Waiting for approval; nobody can allow it yet" },
+  pending: {
+    label: "Pending",
+    tone: "plain",
+    meaning: "Waiting for approval; it works for its developer alone",
+  },
+  refused: { label: "Refused", tone: "bad", meaning: "An administrator refused it; it works for nobody" },
   suspended: {
     label: "Suspended",
     tone: "bad",

@@ -8,6 +8,7 @@ import { ScopeList } from "./scope-list";
 import { Button } from "./ui/button";
 import { Card } from "./ui/card";
 import { Logo } from "./ui/logo";
+import { Note } from "./ui/note";
 import { SelectField } from "./ui/select-field";
 
 export function ConsentForm({ view }: { view: ConsentView }) {
@@ -34,6 +35,7 @@ export function ConsentForm({ view }: { view: ConsentView }) {
         <CompanyChoice companies={companies} selected={view.selectedCompanyId} />
         <div className="border-line border-t px-5 py-1 sm:px-7">
           <h2 className="sr-only">What {app.name} could do</h2>
+          <LeftOut view={view} />
           <ScopeList scopes={view.scopes} cannot={cannot(view)} />
         </div>
         <div className="grid grid-cols-2 gap-2.5 border-line border-t px-5 py-4 sm:px-7 sm:py-5">
@@ -81,10 +83,30 @@ function CompanyChoice({ companies, selected }: CompanyChoiceProps) {
   );
 }
 
-/** What was not asked for, from the same catalogue as what was. */
-function cannot({ scopes }: ConsentView): string[] {
-  const asked = new Set(scopes.map(({ name }) => name));
-  const rest = Object.entries(catalogue).filter(([name]) => !asked.has(name));
+/** Said where the person looks for what the app gets, since it asked for more than that. */
+function LeftOut({ view: { leftOut } }: { view: ConsentView }) {
+  if (leftOut.length === 0) return null;
+  const titles = leftOut.map(({ title }) => title).join(", ");
+  return (
+    <div className="py-3">
+      <Note>
+        Not yours to give: <strong>{titles}</strong>, so the app does not get it.
+      </Note>
+    </div>
+  );
+}
+
+/**
+ * What was not asked for, from the same catalogue as what was. A person reads here only about what an app could have
+ * had: what everybody can give, and the rest of an API that is asked for. What is left out is said elsewhere.
+ */
+function cannot({ scopes, leftOut }: ConsentView): string[] {
+  const named = new Set([...scopes, ...leftOut].map(({ name }) => name));
+  const entries = Object.entries(catalogue);
+  const asked = new Set(scopes.map(({ name }) => entries.find(([key]) => key === name)?.[1].api));
+  const rest = entries.filter(
+    ([name, { api, holders }]) => !named.has(name) && (holders === "everyone" || asked.has(api)),
+  );
   return [
     ...rest.map(([, { title }]) => `Cannot ${title.charAt(0).toLowerCase()}${title.slice(1)}`),
     "Cannot see your password or your personal tokens",

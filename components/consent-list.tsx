@@ -2,7 +2,9 @@
 
 import { scopes as catalogue } from "@/latchkey.config";
 import type { ConsentRow } from "@/lib/db/consents";
+import type { ReceiptRow } from "@/lib/db/receipts";
 import { counted, logoSrc } from "./app-words";
+import { ConsentReceipts } from "./consent-receipts";
 import type { FormAction } from "./ui/action-state";
 import { Badge } from "./ui/badge";
 import { Card } from "./ui/card";
@@ -10,20 +12,31 @@ import { ConfirmDialog } from "./ui/confirm-dialog";
 import { Logo } from "./ui/logo";
 import { Moment } from "./ui/moment";
 
-export function ConsentList({ consents, revoke }: { consents: readonly ConsentRow[]; revoke: FormAction }) {
+interface ConsentListProps {
+  consents: readonly ConsentRow[];
+  /** Of all approvals, newest first. */
+  receipts: readonly ReceiptRow[];
+  revoke: FormAction;
+}
+
+export function ConsentList({ consents, receipts, revoke }: ConsentListProps) {
   return (
     <ul className="grid gap-4">
       {consents.map((consent) => (
         <li key={consent.app.id}>
-          <ConsentCard consent={consent} revoke={revoke} />
+          <ConsentCard consent={consent} receipts={receipts} revoke={revoke} />
         </li>
       ))}
     </ul>
   );
 }
 
-function ConsentCard({ consent, revoke }: { consent: ConsentRow; revoke: FormAction }) {
-  const { app, approvals, liveTokens } = consent;
+interface ConsentCardProps extends Omit<ConsentListProps, "consents"> {
+  consent: ConsentRow;
+}
+
+function ConsentCard({ consent, receipts, revoke }: ConsentCardProps) {
+  const { app, approvals } = consent;
   return (
     <Card>
       <div className="flex flex-wrap items-start gap-x-3.5 gap-y-2 px-4 py-4 sm:px-5">
@@ -48,14 +61,7 @@ function ConsentCard({ consent, revoke }: { consent: ConsentRow; revoke: FormAct
             done={`${app.name} no longer has access`}
           >
             <p>
-              {liveTokens > 0 ? (
-                <>
-                  <strong>{counted(liveTokens, "token")}</strong> of {app.name}{" "}
-                  {liveTokens === 1 ? "stops" : "stop"} working with the next request
-                </>
-              ) : (
-                <>{app.name} holds no working token now</>
-              )}
+              <Loss consent={consent} />
               {consent.lastUsedAt && (
                 <>
                   ; it last reached your data{" "}
@@ -73,7 +79,7 @@ function ConsentCard({ consent, revoke }: { consent: ConsentRow; revoke: FormAct
       <ul className="border-line border-t">
         {approvals.map((approval) => (
           <li
-            key={`${approval.company} ${approval.redirectHost}`}
+            key={approval.id}
             className="grid gap-x-6 gap-y-2 border-line px-4 py-3.5 not-first:border-t sm:grid-cols-[minmax(0,1fr)_auto] sm:px-5"
           >
             <div className="min-w-0">
@@ -93,6 +99,7 @@ function ConsentCard({ consent, revoke }: { consent: ConsentRow; revoke: FormAct
               )}
               on {approval.redirectHost} · allowed <Moment at={approval.createdAt} style="date" />
             </p>
+            <ConsentReceipts receipts={receipts.filter(({ consentId }) => consentId === approval.id)} />
           </li>
         ))}
       </ul>
@@ -100,10 +107,27 @@ function ConsentCard({ consent, revoke }: { consent: ConsentRow; revoke: FormAct
   );
 }
 
+/** What stops when the approval is taken back. */
+function Loss({ consent: { app, liveTokens, renewals } }: { consent: ConsentRow }) {
+  const renews = renewals > 0;
+  if (liveTokens === 0)
+    return renews ? (
+      <>{app.name} holds no working token now, and can no longer renew its access</>
+    ) : (
+      <>{app.name} holds no working token now</>
+    );
+  return (
+    <>
+      <strong>{counted(liveTokens, "token")}</strong> of {app.name} {liveTokens === 1 ? "stops" : "stop"}{" "}
+      working with the next request{renews && ", and it can no longer renew its access"}
+    </>
+  );
+}
+
 function Usage({ consent }: { consent: ConsentRow }) {
-  const { firstUsedAt, lastUsedAt, liveTokens } = consent;
-  const tokens = liveTokens > 0 ? counted(liveTokens, "working token") : "No working token";
-  if (!lastUsedAt) return <>Never used · {tokens}</>;
+  const { firstUsedAt, lastUsedAt } = consent;
+  const hold = holding(consent);
+  if (!lastUsedAt) return <>Never used · {hold}</>;
   return (
     <>
       {firstUsedAt && (
@@ -111,9 +135,16 @@ function Usage({ consent }: { consent: ConsentRow }) {
           First used <Moment at={firstUsedAt} style="date" /> ·{" "}
         </>
       )}
-      Last used <Moment at={lastUsedAt} /> · {tokens}
+      Last used <Moment at={lastUsedAt} /> · {hold}
     </>
   );
+}
+
+/** An app without a working token may still hold what brings it a new one. */
+function holding({ app, liveTokens, renewals }: ConsentRow): string {
+  if (app.status === "suspended" || app.status === "refused") return "Stopped by an administrator";
+  const tokens = liveTokens > 0 ? counted(liveTokens, "working token") : "No working token";
+  return renewals > 0 ? `${tokens}, can renew its access` : tokens;
 }
 
 /** A scope that has left the catalogue keeps its name. */

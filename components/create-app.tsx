@@ -2,7 +2,11 @@
 /** Making an app, and its credentials right after. */
 import { lazy, Suspense, useActionState } from "react";
 import { type AppDraft, AppForm } from "./app-form";
+import { AppInstructions } from "./app-instructions";
 import type { PresetChoice } from "./policy-field";
+import type { QuickstartProps } from "./quickstart";
+import { RequestHead } from "./registration-note";
+import type { ScopeChoice } from "./scope-boxes";
 import type { ActionState, FormAction } from "./ui/action-state";
 
 const load = () => import("./app-ready");
@@ -13,14 +17,17 @@ export interface CreatedApp {
   id: string;
   name: string;
   secret: string | null;
-  redirectUri: string;
-  pkce: boolean;
+  quickstart: QuickstartProps;
+  /** Does it wait for an administrator? */
+  waits: boolean;
 }
 
 interface CreateAppProps {
   action: FormAction<CreatedApp>;
   presets: readonly PresetChoice[];
-  issuer: string;
+  scopes: readonly ScopeChoice[];
+  /** Is an administrator to approve it? */
+  byApproval: boolean;
 }
 
 const draft: AppDraft = {
@@ -30,7 +37,7 @@ const draft: AppDraft = {
   logoId: null,
 };
 
-export function CreateApp({ action, presets, issuer }: CreateAppProps) {
+export function CreateApp({ action, presets, scopes, byApproval }: CreateAppProps) {
   const [state, submit, pending] = useActionState(async (before: ActionState<CreatedApp>, form: FormData) => {
     // First what shows the secret, then the secret: it is said once and must not meet a failed download.
     await load();
@@ -39,19 +46,21 @@ export function CreateApp({ action, presets, issuer }: CreateAppProps) {
   if (state?.ok) {
     return (
       <Suspense>
-        <AppReady app={state} issuer={issuer} />
+        <AppReady app={state} />
       </Suspense>
     );
   }
   return (
     <>
-      <h1 className="mb-5 font-semibold text-2xl">Create app</h1>
+      {byApproval ? <RequestHead /> : <h1 className="mb-2 font-semibold text-2xl">Create app</h1>}
+      <AppInstructions />
       <AppForm
         state={state}
         submit={submit}
         pending={pending}
-        draft={draft}
+        draft={byApproval ? { ...draft, purpose: "" } : draft}
         presets={presets}
+        scopes={scopes}
         submitLabel="Create app"
         cancelHref="/settings/api-access/apps"
       />

@@ -25,11 +25,7 @@ export function Credentials({ clientId, action, overlapSeconds, children }: Cred
           <CopyField
             label="Client ID"
             value={clientId}
-            hint={
-              secret
-                ? undefined
-                : "Identifies your app. It is public: fine in links and in code that people can read."
-            }
+            hint={secret ? undefined : "Public: fine in links and in code that people can read."}
           />
           {secret && <SecretOnce key={secret} secret={secret} />}
         </CardBody>

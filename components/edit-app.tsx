@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useActionState } from "react";
 import { type AppDraft, AppForm } from "./app-form";
 import type { PresetChoice } from "./policy-field";
+import type { ScopeChoice } from "./scope-boxes";
 import type { ActionState, FormAction } from "./ui/action-state";
 import { toast } from "./ui/toast";
 
@@ -11,10 +12,12 @@ interface EditAppProps {
   action: FormAction;
   draft: AppDraft;
   presets: readonly PresetChoice[];
+  scopes: readonly ScopeChoice[];
   appId: string;
+  submitLabel: string;
 }
 
-export function EditApp({ action, appId, draft, presets }: EditAppProps) {
+export function EditApp({ action, appId, draft, presets, scopes, submitLabel }: EditAppProps) {
   const router = useRouter();
   /** Shown when done or given up. */
   const href = `/settings/api-access/apps/${appId}`;
@@ -34,7 +37,8 @@ export function EditApp({ action, appId, draft, presets }: EditAppProps) {
       appId={appId}
       draft={draft}
       presets={presets}
-      submitLabel="Save changes"
+      scopes={scopes}
+      submitLabel={submitLabel}
       cancelHref={href}
     />
   );

@@ -1,42 +1,41 @@
 /** The policy select, with what each preset means. */
+import { cn } from "./ui/cn";
 import { SelectField } from "./ui/select-field";
 
 export interface PresetChoice {
   value: string;
   label: string;
   description: string;
+  /** Is any of its switches weaker than current practice? */
+  legacy: boolean;
+  /** How many redirect URIs it works with. */
+  redirects: "none" | "one" | "many";
 }
 
 interface PolicyFieldProps {
   presets: readonly PresetChoice[];
-  defaultValue: string;
+  value: string;
+  onChange: (value: string) => void;
   error?: string;
 }
 
-/** The sentence under the select follows the choice, by CSS alone. */
-export function PolicyField({ presets, defaultValue, error }: PolicyFieldProps) {
+/** The sentence under the select follows the choice. */
+export function PolicyField({ presets, value, onChange, error }: PolicyFieldProps) {
+  const chosen = presets.find((preset) => preset.value === value);
   return (
-    <div className="group/policy grid gap-1.5">
+    <div className="grid gap-1.5">
       <SelectField
         id="preset"
         name="preset"
         label="Policy"
         options={presets}
-        defaultValue={defaultValue}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
         error={error}
       />
-      <div aria-live="polite" className="text-faint text-sm">
-        <p className="group-has-[option[value=perpetual]:checked]/policy:hidden">
-          {describe(presets, "standard")}
-        </p>
-        <p className="hidden text-warn group-has-[option[value=perpetual]:checked]/policy:block">
-          {describe(presets, "perpetual")} Shown with a Legacy badge.
-        </p>
-      </div>
+      <p aria-live="polite" className={cn("text-sm", chosen?.legacy ? "text-warn" : "text-faint")}>
+        {chosen?.description} {chosen?.legacy && "Shown with a Legacy badge."}
+      </p>
     </div>
   );
-}
-
-function describe(presets: readonly PresetChoice[], value: string): string {
-  return presets.find((preset) => preset.value === value)?.description ?? "";
 }

@@ -1,23 +1,60 @@
 /** The portal's pages, for the side bar and the menu on phones. */
-import { CodeXml, UserRound } from "lucide-react";
+import { Blocks, Bot, Building2, CodeXml, Gauge, SlidersHorizontal, UserRound } from "lucide-react";
+import type { ReactNode } from "react";
 import { NavLink } from "./ui/nav-link";
 
-export function PortalNav({ label }: { label: string }) {
+interface PortalNavProps {
+  label: string;
+  /** Of a company, whatever their role in it. */
+  isMember: boolean;
+  isAdmin: boolean;
+}
+
+interface Place {
+  href: string;
+  label: string;
+  icon: ReactNode;
+}
+
+const settings: readonly Place[] = [
+  { href: "/settings/profile", label: "Profile", icon: <UserRound aria-hidden /> },
+  { href: "/settings/api-access", label: "API Access", icon: <CodeXml aria-hidden /> },
+];
+
+const companySetup: readonly Place[] = [
+  { href: "/company/api", label: "API", icon: <Building2 aria-hidden /> },
+];
+
+const administration: readonly Place[] = [
+  { href: "/admin/apps", label: "Apps", icon: <Blocks aria-hidden /> },
+  { href: "/admin/service-accounts", label: "Service accounts", icon: <Bot aria-hidden /> },
+  { href: "/admin/posture", label: "Posture", icon: <Gauge aria-hidden /> },
+  { href: "/admin/settings", label: "Settings", icon: <SlidersHorizontal aria-hidden /> },
+];
+
+export function PortalNav({ label, isMember, isAdmin }: PortalNavProps) {
   return (
-    <nav aria-label={label}>
-      <h2 className="mb-1 px-2.5 font-medium text-faint text-xs">Settings</h2>
-      <ul className="grid gap-0.5">
-        <li>
-          <NavLink href="/settings/profile" icon={<UserRound aria-hidden />}>
-            Profile
-          </NavLink>
-        </li>
-        <li>
-          <NavLink href="/settings/api-access" icon={<CodeXml aria-hidden />}>
-            API Access
-          </NavLink>
-        </li>
-      </ul>
+    <nav aria-label={label} className="grid gap-5">
+      <Section title="Settings" places={settings} />
+      {isMember && <Section title="Company setup" places={companySetup} />}
+      {isAdmin && <Section title="Administration" places={administration} />}
     </nav>
+  );
+}
+
+function Section({ title, places }: { title: string; places: readonly Place[] }) {
+  return (
+    <div>
+      <h2 className="mb-1 px-2.5 font-medium text-faint text-xs">{title}</h2>
+      <ul className="grid gap-0.5">
+        {places.map(({ href, label, icon }) => (
+          <li key={href}>
+            <NavLink href={href} icon={icon}>
+              {label}
+            </NavLink>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

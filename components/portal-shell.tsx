@@ -3,6 +3,7 @@ import { Menu, X } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { brand } from "@/latchkey.config";
+import type { SignedInUser } from "@/lib/server/session";
 import { Brand } from "./brand";
 import { PortalNav } from "./portal-nav";
 import { SignedIn } from "./signed-in";
@@ -10,11 +11,13 @@ import { CloseOnNavigation } from "./ui/close-on-navigation";
 import { Toaster } from "./ui/toaster";
 
 interface PortalShellProps {
-  user: { name: string; email: string };
+  user: Pick<SignedInUser, "name" | "email" | "isAdmin" | "companies">;
   children: ReactNode;
 }
 
 export function PortalShell({ user, children }: PortalShellProps) {
+  const { name, email, isAdmin } = user;
+  const isMember = user.companies.length > 0;
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)]">
       <a
@@ -32,9 +35,9 @@ export function PortalShell({ user, children }: PortalShellProps) {
           >
             <Brand />
           </Link>
-          <PortalNav label="Settings" />
+          <PortalNav label="Settings" isMember={isMember} isAdmin={isAdmin} />
           <div className="mt-auto border-line border-t pt-3">
-            <SignedIn {...user} />
+            <SignedIn name={name} email={email} />
           </div>
         </div>
       </aside>
@@ -48,10 +51,10 @@ export function PortalShell({ user, children }: PortalShellProps) {
               <span className="sr-only">Menu</span>
             </span>
           </summary>
-          <div className="absolute inset-x-0 top-full grid gap-4 border-line border-b bg-ground p-4 shadow-lg">
-            <PortalNav label="Menu" />
+          <div className="absolute inset-x-0 top-full grid max-h-[calc(100dvh-3.5rem)] gap-4 overflow-y-auto border-line border-b bg-ground p-4 shadow-lg">
+            <PortalNav label="Menu" isMember={isMember} isAdmin={isAdmin} />
             <div className="border-line border-t pt-4">
-              <SignedIn {...user} />
+              <SignedIn name={name} email={email} />
             </div>
           </div>
           <CloseOnNavigation />

@@ -8,10 +8,18 @@ import { TextareaField } from "./ui/textarea-field";
 interface RedirectFieldsProps {
   state: ActionState;
   redirect: AppSummary["redirect"];
+  /** How many addresses the chosen policy works with. */
+  needed: "none" | "one" | "many";
 }
 
+const hints = {
+  none: "Not needed: under this policy the app sends nobody anywhere.",
+  one: "One address. https, or http on localhost with any port.",
+  many: "One a line, up to ten. https, or http on localhost with any port.",
+};
+
 /** The field of the other choice is hidden by CSS (`:has`), so the switch also works without JavaScript. */
-export function RedirectFields({ state, redirect }: RedirectFieldsProps) {
+export function RedirectFields({ state, redirect, needed }: RedirectFieldsProps) {
   return (
     <div className="group/redirect grid gap-5">
       <RadioCards
@@ -37,7 +45,7 @@ export function RedirectFields({ state, redirect }: RedirectFieldsProps) {
         id="uris"
         name="uris"
         label="Redirect URIs"
-        hint="One a line, up to ten. https, or http on localhost with any port."
+        hint={hints[needed]}
         placeholder="https://yourapp.com/callback"
         rows={3}
         defaultValue={redirect.match === "exact" ? redirect.uris.join("\n") : ""}

@@ -2,9 +2,9 @@
 /** The dialog that makes a new secret and asks how long the old one may stay. */
 import { useActionState, useState } from "react";
 import { type ActionState, errorOf, type FormAction } from "./ui/action-state";
-import { Button } from "./ui/button";
+import { DialogFoot } from "./ui/dialog-foot";
 import { DialogTrigger } from "./ui/dialog-trigger";
-import { Note } from "./ui/note";
+import { FormError } from "./ui/form-error";
 import { SelectField } from "./ui/select-field";
 import { SubmitButton } from "./ui/submit-button";
 import { toast } from "./ui/toast";
@@ -14,6 +14,8 @@ export interface RotatedSecret {
 }
 
 interface RotateSecretProps {
+  /** Words on the button, and over what it opens. */
+  title?: string;
   clientId: string;
   action: FormAction<RotatedSecret>;
   overlapSeconds: number;
@@ -27,7 +29,8 @@ const overlaps = [
   { value: "604800", label: "7 days" },
 ];
 
-export function RotateSecret({ clientId, action, overlapSeconds, onRotated }: RotateSecretProps) {
+export function RotateSecret(props: RotateSecretProps) {
+  const { title = "Rotate secret", clientId, action, overlapSeconds, onRotated } = props;
   const [open, setOpen] = useState(false);
   const [state, submit] = useActionState(async (before: ActionState<RotatedSecret>, form: FormData) => {
     const after = await action(before, form);
@@ -40,7 +43,7 @@ export function RotateSecret({ clientId, action, overlapSeconds, onRotated }: Ro
   }, null);
   const error = errorOf(state, "form");
   return (
-    <DialogTrigger open={open} onOpenChange={setOpen} trigger="Rotate secret" title="Rotate secret">
+    <DialogTrigger open={open} onOpenChange={setOpen} trigger={title} title={title}>
       <form action={submit} className="grid grid-cols-1 gap-5">
         <input type="hidden" name="app" value={clientId} />
         <p className="text-md text-soft">
@@ -56,15 +59,10 @@ export function RotateSecret({ clientId, action, overlapSeconds, onRotated }: Ro
           error={errorOf(state, "overlap")}
           hint="Long enough to bring the new secret to every server. With a leaked secret, revoke now."
         />
-        {error && (
-          <Note tone="bad" role="alert">
-            {error}
-          </Note>
-        )}
-        <div className="grid grid-cols-2 gap-2.5 sm:flex sm:justify-end">
-          <Button onClick={() => setOpen(false)}>Cancel</Button>
-          <SubmitButton variant="primary">Rotate secret</SubmitButton>
-        </div>
+        <FormError text={error} />
+        <DialogFoot onCancel={() => setOpen(false)}>
+          <SubmitButton variant="primary">{title}</SubmitButton>
+        </DialogFoot>
       </form>
     </DialogTrigger>
   );

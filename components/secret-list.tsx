@@ -16,7 +16,7 @@ interface SecretListProps {
 
 export function SecretList({ appId, appName, secrets, revoke }: SecretListProps) {
   if (secrets.length === 0) {
-    return <p className="px-4 py-6 text-md text-soft sm:px-5">No secret works now. Rotate to make one.</p>;
+    return <p className="px-4 py-6 text-md text-soft sm:px-5">No secret works now.</p>;
   }
   return (
     <ul>
@@ -68,8 +68,8 @@ export function SecretList({ appId, appName, secrets, revoke }: SecretListProps)
             </p>
             {secrets.length === 1 && (
               <p>
-                <strong>This is the only secret.</strong> Until you rotate, {appName} cannot exchange codes
-                for tokens.
+                <strong>This is the only secret.</strong> Until there is another one, {appName} gets no
+                tokens.
               </p>
             )}
           </ConfirmDialog>

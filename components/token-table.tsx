@@ -37,6 +37,7 @@ export function TokenTable({ tokens, revoke }: { tokens: readonly TokenRow[]; re
 function TokenLine({ token, revoke }: { token: TokenRow; revoke: FormAction }) {
   const kind = kinds[token.kind];
   const name = token.name ?? kind.label;
+  const reach = token.allCompanies ? "All companies" : token.company?.name;
   const start = `${brand.credentialPrefix}${kind.prefix}_…${token.last4}`;
   return (
     <Row>
@@ -44,7 +45,7 @@ function TokenLine({ token, revoke }: { token: TokenRow; revoke: FormAction }) {
         <span className="block font-medium">{name}</span>
         <span className="block text-faint text-sm">
           <code className="font-mono text-xs">{start}</code>
-          {token.company && <> · {token.company.name}</>}
+          {reach && <> · {reach}</>}
         </span>
       </HeadCell>
       <Cell label="App">

@@ -3,40 +3,19 @@
 
 import type { Page } from "@playwright/test";
 import { requestToken } from "./support/api.ts";
+import { devices, look as lookAt, sizeOf } from "./support/look.ts";
 import { png } from "./support/pictures.ts";
-import { checkAccessibility, expect, password, people, test } from "./support/test.ts";
+import { expect, password, people, test } from "./support/test.ts";
 
 const apps = "/settings/api-access/apps";
 const settings = "/settings/api-access";
-const widths = { desk: 1280, phone: 360 };
 
 test.describe.configure({ mode: "parallel" });
 
-for (const [device, width] of Object.entries(widths)) {
+for (const device of devices) {
   const phone = device === "phone";
-  const options = {
-    viewport: { width, height: phone ? 740 : 800 },
-    hasTouch: phone,
-    isMobile: phone,
-    reducedMotion: "reduce",
-  } as const;
-
-  /** Looks at the page as it is now, in both colour schemes. */
-  async function look(page: Page, name: string) {
-    await expect(page.locator("h1")).toHaveCount(1);
-    await expect(page.getByText("Loading", { exact: true })).toHaveCount(0);
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.evaluate(settled);
-      await page.screenshot({
-        path: `test-results/screens/${name}-${device}-${colorScheme}.png`,
-        fullPage: true,
-        animations: "disabled",
-      });
-      await checkAccessibility(page, colorScheme === "dark" ? ["color-contrast"] : undefined); // all that differs
-    }
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(width);
-  }
+  const options = sizeOf(device);
+  const look = (page: Page, name: string) => lookAt(page, device, name);
 
   test(`Sign-in, consent and the pages that end a request are accessible on a ${device}`, {
     tag: "@once",
@@ -195,14 +174,4 @@ for (const [device, width] of Object.entries(widths)) {
 async function openDialog(page: Page, name: string) {
   await page.getByRole("button", { name, exact: true }).first().click();
   await expect(page.getByRole("dialog")).toBeVisible();
-}
-
-/** Runs in the page: goes to its top and waits for what moves once, such as a dialog that appears. */
-async function settled() {
-  scrollTo(0, 0);
-  const once = document.getAnimations().filter((animation) => {
-    const { iterations } = animation.effect?.getTiming() ?? {};
-    return iterations !== Number.POSITIVE_INFINITY;
-  });
-  await Promise.allSettled(once.map((animation) => animation.finished));
 }

@@ -274,12 +274,16 @@ test.describe("Apps", () => {
     await page.goto(`${apps}/${app.client_id}`);
     await page.getByRole("link", { name: "Policy", exact: true }).click();
     await expect(switchOf(page, "Proof key (PKCE)")).toContainText("Legacy");
-    await expect(switchOf(page, "Access token")).toContainText(/Does not expire.*Legacy/);
-    await expect(switchOf(page, "Authorization code")).not.toContainText("Legacy");
+    await expect(switchOf(page, "Access token ends after")).toContainText(/Does not expire.*Legacy/);
+    await expect(switchOf(page, "Authorization code is valid for")).not.toContainText("Legacy");
     const policy = page.getByLabel("Policy", { exact: true });
     await policy.selectOption({ label: "Standard (recommended)" });
     await page.getByRole("button", { name: "Save policy", exact: true }).click();
-    await expect(switchOf(page, "Access token")).toContainText("Expires after 1 hour");
+    // The request above would have been refused; whether it has been counted by now is a matter of a moment.
+    const anyway = page.getByRole("button", { name: "Save anyway", exact: true });
+    await expect(anyway.or(page.getByText("Policy saved"))).toBeVisible();
+    if (await anyway.isVisible()) await anyway.click();
+    await expect(switchOf(page, "Access token ends after")).toContainText("1 hour");
     await expect(page.getByRole("main").getByText("Legacy", { exact: true })).toHaveCount(0);
 
     expect((await decide(person, withoutPkce.url)).searchParams.get("error")).toBe("invalid_request");
@@ -487,14 +491,15 @@ test.describe("Somebody else's", () => {
       }
     }
     expect(await (await visit(owner, base)).text()).toContain(app.name);
-    expect(await (await visit(owner, `${base}/policy`)).text()).toContain("Expires after 1 hour");
+    const strong = "Nothing here is weaker than current practice.";
+    expect(await (await visit(owner, `${base}/policy`)).text()).toContain(strong);
     expect(await errorWith(server.url, app)).toBe("invalid_grant");
 
     // The very same requests do work with the owner's cookie: it was the cookie that was refused.
     await sendAction(held.rename, owner.cookie);
     expect(await (await visit(owner, base)).text()).toContain("Taken over");
     await sendAction(held.policy, owner.cookie);
-    expect(await (await visit(owner, `${base}/policy`)).text()).toContain("Does not expire");
+    expect(await (await visit(owner, `${base}/policy`)).text()).toContain("4 weaker than current practice.");
     const rotated = await sendAction(held.rotate, owner.cookie);
     expect(rotated).toMatch(/cs_[0-9A-Za-z]{20}/);
     expect(await errorWith(server.url, app)).toBe("invalid_client");

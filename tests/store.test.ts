@@ -1,12 +1,13 @@
 import { createStore } from "../lib/db/store";
 import { storeContract } from "./store.contract";
 import { databaseFacts, databases, openTestDatabase } from "./support/databases";
-import { MemoryStore, memoryFacts } from "./support/memory-store";
+import { memoryFacts } from "./support/memory/facts";
+import { MemoryStore } from "./support/memory-store";
 
 const unused = { client: () => {}, token: () => {} };
 
-storeContract("memory", async () => {
-  const store = new MemoryStore();
+storeContract("memory", async (now) => {
+  const store = new MemoryStore(now);
   return { store, facts: memoryFacts(store), close: async () => {} };
 });
 

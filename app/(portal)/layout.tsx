@@ -8,5 +8,5 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   // Here and not only in the pages: a page with a loading state has already answered 200 when it looks.
   const path = (await headers()).get("x-latchkey-path") ?? "/settings/api-access/apps";
   const user = await requireUser(path);
-  return <PortalShell user={{ name: user.name, email: user.email }}>{children}</PortalShell>;
+  return <PortalShell user={user}>{children}</PortalShell>;
 }

@@ -20,10 +20,14 @@ export const buttonClass = cva(
         md: "h-9 px-3.5 text-md pointer-coarse:h-11",
         sm: "h-8 px-2.5 text-md pointer-coarse:h-10",
         lg: "h-11 px-4 text-base",
+        icon: "size-9 pointer-coarse:size-11",
       },
       shape: {
         button: "justify-center gap-1.5 font-medium",
         row: "w-full justify-start gap-2.5",
+        /** The halves of a split button. */
+        joinedLeft: "justify-center gap-1.5 rounded-r-none font-medium",
+        joinedRight: "justify-center rounded-l-none border-l-accent-ink/25",
       },
     },
     defaultVariants: { variant: "secondary", size: "md", shape: "button" },

@@ -3,9 +3,9 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useActionState, useState } from "react";
 import { type ActionState, errorOf, type FormAction } from "./action-state";
-import { Button } from "./button";
+import { DialogFoot } from "./dialog-foot";
 import { DialogTrigger } from "./dialog-trigger";
-import { Note } from "./note";
+import { FormError } from "./form-error";
 import { SubmitButton } from "./submit-button";
 import { toast } from "./toast";
 
@@ -66,17 +66,12 @@ export function ConfirmDialog({
         <div className="grid grid-cols-1 gap-3 text-md text-soft [&_strong]:font-medium [&_strong]:text-ink">
           {children}
         </div>
-        {error && (
-          <Note tone="bad" role="alert">
-            {error}
-          </Note>
-        )}
-        <div className="grid grid-cols-2 gap-2.5 sm:flex sm:justify-end">
-          <Button onClick={() => setOpen(false)}>Cancel</Button>
+        <FormError text={error} />
+        <DialogFoot onCancel={() => setOpen(false)}>
           <SubmitButton variant="danger" disabled={!ready}>
             {confirm}
           </SubmitButton>
-        </div>
+        </DialogFoot>
       </form>
     </DialogTrigger>
   );

@@ -8,15 +8,17 @@ interface EmptyStateProps {
   text: ReactNode;
   /** The way to begin, if there is one. */
   action?: ReactNode;
+  /** Its level: one below the heading it stands under. */
+  heading?: "h2" | "h3";
 }
 
-export function EmptyState({ icon: Icon, title, text, action }: EmptyStateProps) {
+export function EmptyState({ icon: Icon, title, text, action, heading: Heading = "h3" }: EmptyStateProps) {
   return (
     <div className="grid justify-items-center gap-1.5 rounded-lg border border-edge border-dashed px-6 py-14 text-center">
       <span className="mb-2 grid size-11 place-items-center rounded-lg border border-line bg-panel text-accent">
         <Icon aria-hidden className="size-5" strokeWidth={1.75} />
       </span>
-      <h3 className="font-semibold text-base">{title}</h3>
+      <Heading className="font-semibold text-base">{title}</Heading>
       <p className="max-w-[44ch] text-md text-soft">{text}</p>
       {action && <div className="mt-4">{action}</div>}
     </div>

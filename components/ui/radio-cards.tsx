@@ -1,5 +1,6 @@
 /** A choice between a few things that each need a sentence. */
 import type { ReactNode } from "react";
+import { cn } from "./cn";
 import { FieldError, labelClass } from "./field";
 
 interface RadioCard {
@@ -24,7 +25,7 @@ export function RadioCards({ id, name, legend, cards, defaultValue, error }: Rad
       <span id={`${id}-legend`} className={labelClass}>
         {legend}
       </span>
-      <div className="grid gap-2.5 sm:grid-cols-2">
+      <div className={cn("grid gap-2.5", cards.length === 3 ? "sm:grid-cols-3" : "sm:grid-cols-2")}>
         {cards.map((card) => {
           const radio = `${id}-${card.value}`;
           return (
@@ -41,7 +42,7 @@ export function RadioCards({ id, name, legend, cards, defaultValue, error }: Rad
                 aria-describedby={`${radio}-description`}
                 className="relative z-10 mt-0.5 size-4 shrink-0 appearance-none rounded-full border border-control bg-panel outline-none checked:border-[5px] checked:border-accent"
               />
-              <div className="grid min-w-0 gap-0.5">
+              <div className="grid min-w-0 content-start gap-0.5">
                 <label htmlFor={radio} className="font-medium text-md after:absolute after:inset-0">
                   {card.label}
                 </label>

@@ -40,7 +40,7 @@ export function Table({ caption, columns, actions, children }: TableProps) {
 
 export function Row({ children }: { children: ReactNode }) {
   return (
-    <tr className="border-line not-first:border-t max-md:relative max-md:grid max-md:gap-1.5 max-md:px-4 max-md:py-4">
+    <tr className="border-line not-first:border-t max-md:relative max-md:grid max-md:grid-cols-1 max-md:gap-1.5 max-md:px-4 max-md:py-4">
       {children}
     </tr>
   );

@@ -90,6 +90,8 @@ export interface ClientApp {
   register(app: App, issuer: string): Promise<void>;
   /** The address at which a person begins. */
   start(wishes?: Wishes): string;
+  /** What it keeps for the answer with this state. */
+  verifierOf(state: string): string;
   /** The newest access token. */
   token(): string;
   close(): Promise<void>;
@@ -166,6 +168,7 @@ export async function startClient({ host = "localhost", onward }: ClientOptions 
       const query = Object.entries(wishes).map(([name, value]) => [name, String(value)]);
       return `${origin}/start?${new URLSearchParams(query)}`;
     },
+    verifierOf: (state) => attempts.get(state)?.verifier ?? "",
     token: () => tokens.at(-1)?.access_token ?? "",
     close: async () => {
       server.closeAllConnections();

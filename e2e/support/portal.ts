@@ -10,12 +10,23 @@ export interface App {
   readonly client_secret: string;
 }
 
+/** The presets' labels. */
+export type PolicyLabel =
+  | "Standard (recommended)"
+  | "Long-lived tokens"
+  | "Single redirect, registered scopes"
+  | "Machine to machine"
+  | "Classic with refresh tokens"
+  | "Service account";
+
 export interface AppChoices {
   /** One a line. */
   uris?: string;
   /** Instead of `uris`. */
   domain?: string;
-  policy?: "Standard (recommended)" | "Long-lived tokens";
+  policy?: PolicyLabel;
+  /** The scopes to tick, by name; those proposed otherwise. */
+  scopes?: readonly string[];
   type?: "Web app with a server" | "Native or single-page app";
   /** The bytes of a PNG. */
   logo?: Buffer;
@@ -29,16 +40,19 @@ export async function createApp(page: Page, name: string, choices: AppChoices): 
     policy = "Standard (recommended)",
     type = "Web app with a server",
     logo,
+    scopes,
   } = choices;
   await page.goto("/settings/api-access/apps/new");
   await page.getByLabel("App name", { exact: true }).fill(name);
   await page.getByRole("radio", { name: type, exact: true }).check();
-  if (uris === undefined) {
+  if (domain) {
     await page.getByRole("radio", { name: "Redirect domain", exact: true }).check();
     await page.getByRole("textbox", { name: "Redirect domain", exact: true }).fill(domain);
   } else {
-    await page.getByLabel("Redirect URIs", { exact: true }).fill(uris);
+    await page.getByLabel("Redirect URIs", { exact: true }).fill(uris ?? "");
   }
+  for (const box of scopes ? await page.locator("input[name=scope]").all() : [])
+    await box.setChecked(scopes?.includes(await box.inputValue()) ?? false);
   await page.getByLabel("Policy", { exact: true }).selectOption({ label: policy });
   if (logo) {
     const file = { name: "logo.png", mimeType: "image/png", buffer: logo };

@@ -1,5 +1,6 @@
 /** An app's activity, for its owner: changes made to it, and requests that were refused with the reason. */
 import type { Evidence } from "../oauth/errors";
+import { managing } from "./company-roles";
 import type { Database } from "./database";
 import { afterCursor, type Page, toCursor } from "./keyset";
 
@@ -31,10 +32,10 @@ export async function logRefusal(
   });
 }
 
-/** What happened to one app of the owner's, newest first; nothing for somebody else's. */
+/** What happened to one app of the user's, or of a company they manage, newest first; nothing for somebody else's. */
 export async function listActivity(
   db: Database,
-  ownerId: string,
+  userId: string,
   appId: string,
   { after, limit = 50 }: { after?: string; limit?: number } = {},
 ): Promise<Page<"rows", ActivityRow>> {
@@ -53,14 +54,16 @@ export async function listActivity(
     `SELECT * FROM (
        SELECT e.id, e.at, e.action, u.name AS actor, NULL AS endpoint, NULL AS error, NULL AS reason, e.details
        FROM audit_events e LEFT JOIN users u ON u.id = e.actor_id
-       WHERE e.app_id = $1 AND e.action LIKE ANY (ARRAY['app.%', 'secret.%'])
+       WHERE e.app_id = $1 AND e.action LIKE ANY (ARRAY['app.%', 'credential.%', 'policy.%', 'redirects.%', 'secret.%'])
        UNION ALL
        SELECT r.id, r.at, NULL, NULL, r.endpoint, r.error, r.reason, r.received FROM request_log r WHERE r.app_id = $1
      ) AS activity
-     WHERE EXISTS (SELECT 1 FROM apps a WHERE a.id = $1 AND a.owner_id = $2)
+     WHERE EXISTS (SELECT 1 FROM apps a WHERE a.id = $1 AND (a.owner_id = $2 OR EXISTS (
+         SELECT 1 FROM memberships m
+         WHERE m.company_id = a.company_id AND m.user_id = $2 AND m.role::text = ANY ($6))))
        AND ($3::timestamptz IS NULL OR (at, id) < ($3, $4))
      ORDER BY at DESC, id DESC LIMIT $5`,
-    [appId, ownerId, cursor?.at ?? null, cursor?.id ?? null, limit + 1],
+    [appId, userId, cursor?.at ?? null, cursor?.id ?? null, limit + 1, managing],
   );
   const page = rows.slice(0, limit);
   const last = page.at(-1);

@@ -1,6 +1,8 @@
 /** Registering, changing and deleting apps. The owner is in every where clause, the audit row in the same transaction. */
-import { type PresetName, presets } from "../oauth/policy";
+import type { PresetName } from "../oauth/policy";
+import { presets } from "../oauth/presets";
 import type { RedirectRule } from "../oauth/redirect";
+import { dated } from "../oauth/switches";
 import { mint, randomId } from "../oauth/tokens";
 import type { Client } from "../oauth/types";
 import { type AppSummary, toSummary, withRedirects } from "./apps";
@@ -9,12 +11,19 @@ import { newSecret } from "./client-secrets";
 import type { Database } from "./database";
 import type { Prisma } from "./generated/client";
 import { saveLogo } from "./logos";
+import { policyColumns } from "./policies";
+import { deleteFamilies } from "./refresh-tokens";
+import { holdApp, standingAfter } from "./review";
 
 export interface AppInput {
   name: string;
   type: Client["type"];
   redirect: RedirectRule;
   preset: PresetName;
+  /** What it may ask for at most. */
+  scopes: readonly string[];
+  /** What it is for, where an administrator is to approve it. */
+  purpose: string | null;
   /** A re-encoded picture; undefined leaves it as it is, null removes it. */
   logo: Uint8Array | null | undefined;
 }
@@ -25,34 +34,49 @@ export async function createApp(
   ownerId: string,
   input: AppInput,
   credentialPrefix = "",
+  status: "active" | "pending" = "active",
+): Promise<{ id: string; secret: string | null }> {
+  return db.prisma.$transaction((tx) => insertApp(db, tx, ownerId, input, credentialPrefix, status));
+}
+
+/** The same, within the transaction that decided about its status. */
+export async function insertApp(
+  db: Database,
+  tx: Prisma.TransactionClient,
+  ownerId: string,
+  input: AppInput,
+  credentialPrefix: string,
+  status: "active" | "pending",
 ): Promise<{ id: string; secret: string | null }> {
   const id = randomId(12, db.random);
   const secret = input.type === "confidential" ? mint("cs", db.random, credentialPrefix) : null;
-  await db.prisma.$transaction(async (tx) => {
-    const logoId = await saveLogo(db, tx, id, input.logo, async (logoId) => {
-      await tx.app.create({
-        data: {
-          id,
-          ownerId,
-          name: input.name,
-          type: input.type,
-          policy: presets[input.preset].policy,
-          ...redirectColumns(input.redirect),
-          logoId,
-          createdAt: db.now(),
-          redirectUris: { create: redirectRows(input.redirect) },
-          ...(secret && { secrets: { create: newSecret(db, secret) } }),
-        },
-      });
+  const logoId = await saveLogo(db, tx, id, input.logo, async (logoId) => {
+    await tx.app.create({
+      data: {
+        id,
+        ownerId,
+        name: input.name,
+        type: input.type,
+        status,
+        createdById: ownerId,
+        scopes: [...input.scopes],
+        purpose: input.purpose,
+        ...policyColumns(dated(presets[input.preset].policy, null, db.now())),
+        ...redirectColumns(input.redirect),
+        logoId,
+        createdAt: db.now(),
+        redirectUris: { create: redirectRows(input.redirect) },
+        ...(secret && { secrets: { create: newSecret(db, secret) } }),
+      },
     });
-    await tx.auditEvent.create({
-      data: auditRow(db, {
-        action: "app.created",
-        actorId: ownerId,
-        appId: id,
-        details: { name: input.name, preset: input.preset, logo: logoId !== null },
-      }),
-    });
+  });
+  await tx.auditEvent.create({
+    data: auditRow(db, {
+      action: "app.created",
+      actorId: ownerId,
+      appId: id,
+      details: { name: input.name, preset: input.preset, logo: logoId !== null },
+    }),
   });
   return { id, secret: secret?.value ?? null };
 }
@@ -65,17 +89,26 @@ export async function updateApp(
   input: AppInput,
 ): Promise<boolean> {
   return db.prisma.$transaction(async (tx) => {
+    await holdApp(tx, ownerId, appId);
     const row = await tx.app.findFirst({ where: { id: appId, ownerId }, include: withRedirects });
     if (!row) return false;
-    const before = toSummary(row, 0);
+    const before = toSummary(row, 0, db.now());
+    const policy =
+      before.policy.preset === input.preset
+        ? before.policy
+        : dated(presets[input.preset].policy, before.policy, db.now());
+    const standing = await standingAfter(tx, ownerId, before, { ...input, policy }, Boolean(input.logo));
     await saveLogo(db, tx, appId, input.logo, async (logoId) => {
       await tx.app.update({
         where: { id: appId, ownerId },
         data: {
           name: input.name,
-          policy: before.policy.preset === input.preset ? before.policy : presets[input.preset].policy,
+          scopes: [...input.scopes],
+          ...(before.policy.preset !== input.preset && policyColumns(policy)),
           ...redirectColumns(input.redirect),
           ...(input.logo !== undefined && { logoId }),
+          ...(input.purpose !== null && { purpose: input.purpose }),
+          ...standing,
           version: { increment: 1 },
         },
       });
@@ -87,28 +120,8 @@ export async function updateApp(
         action: "app.updated",
         actorId: ownerId,
         appId,
-        details: changes(before, input),
+        details: { ...changes(before, input), ...(standing.status && { status: standing.status }) },
       }),
-    });
-    return true;
-  });
-}
-
-/** Gives the app a copy of a preset. @returns false when the app is not there, or somebody else's */
-export async function changePreset(
-  db: Database,
-  ownerId: string,
-  appId: string,
-  preset: PresetName,
-): Promise<boolean> {
-  return db.prisma.$transaction(async (tx) => {
-    const { count } = await tx.app.updateMany({
-      where: { id: appId, ownerId },
-      data: { policy: presets[preset].policy, version: { increment: 1 } },
-    });
-    if (count === 0) return false;
-    await tx.auditEvent.create({
-      data: auditRow(db, { action: "app.updated", actorId: ownerId, appId, details: { preset } }),
     });
     return true;
   });
@@ -117,19 +130,37 @@ export async function changePreset(
 /** Deletes an app with everything it was given: secrets, consents, codes and tokens. */
 export async function deleteApp(db: Database, ownerId: string, appId: string): Promise<boolean> {
   return db.prisma.$transaction(async (tx) => {
-    const app = await tx.app.findFirst({ where: { id: appId, ownerId }, select: { name: true } });
-    const { count } = await tx.app.deleteMany({ where: { id: appId, ownerId } });
-    if (!app || count === 0) return false;
-    const tokens = await tx.token.deleteMany({ where: { appId } });
-    await tx.authorizationCode.deleteMany({ where: { appId } });
-    await tx.authorizationRequest.deleteMany({ where: { appId } });
-    await tx.requestLog.deleteMany({ where: { appId } });
-    const details = { name: app.name, tokens: tokens.count };
+    const gone = await deleteIn(tx, appId, { ownerId });
+    if (!gone) return false;
+    const { name, tokens } = gone;
     await tx.auditEvent.create({
-      data: auditRow(db, { action: "app.deleted", actorId: ownerId, appId, details }),
+      data: auditRow(db, { action: "app.deleted", actorId: ownerId, appId, details: { name, tokens } }),
     });
     return true;
   });
+}
+
+/**
+ * Deletes an app in the transaction of whoever logs it.
+ * @param whose whose app it must be
+ * @returns whose and what it was, and how many tokens it held; null when it is not there, or not theirs
+ */
+export async function deleteIn(
+  tx: Prisma.TransactionClient,
+  appId: string,
+  whose: Prisma.AppWhereInput,
+): Promise<{ name: string; companyId: string | null; tokens: number } | null> {
+  const where: Prisma.AppWhereInput = { AND: [whose, { id: appId }] };
+  const app = await tx.app.findFirst({ where, select: { name: true, companyId: true } });
+  const { count } = await tx.app.deleteMany({ where });
+  if (!app || count === 0) return null;
+  const refreshed = await deleteFamilies(tx, { appId });
+  const tokens = await tx.token.deleteMany({ where: { appId } });
+  await tx.authorizationCode.deleteMany({ where: { appId } });
+  await tx.authorizationRequest.deleteMany({ where: { appId } });
+  await tx.requestLog.deleteMany({ where: { appId } });
+  await tx.requestTrait.deleteMany({ where: { appId } });
+  return { ...app, tokens: refreshed + tokens.count };
 }
 
 function redirectColumns(rule: RedirectRule) {
@@ -146,6 +177,7 @@ function changes(before: AppSummary, input: AppInput): Prisma.InputJsonObject {
   const changed: Record<string, string | boolean> = {};
   if (before.name !== input.name) changed.name = input.name;
   if (before.policy.preset !== input.preset) changed.preset = input.preset;
+  if (before.scopes.join(" ") !== input.scopes.join(" ")) changed.scopes = input.scopes.join(" ");
   if (redirect(before.redirect) !== redirect(input.redirect)) changed.redirect = redirect(input.redirect);
   if (input.logo !== undefined) changed.logo = input.logo !== null;
   return changed;

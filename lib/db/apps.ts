@@ -1,11 +1,13 @@
 /** Apps as their owner sees them in the portal: listed and found, the owner in every where clause. */
-import { type Policy, policySchema } from "../oauth/policy";
+import type { Policy } from "../oauth/policy";
 import type { RedirectRule } from "../oauth/redirect";
 import type { Client } from "../oauth/types";
 import { type SecretRow, toSecretRow } from "./client-secrets";
+import { ownerName } from "./consents";
 import type { Database } from "./database";
 import type { Prisma } from "./generated/client";
 import { afterCursor, type Page, toCursor } from "./keyset";
+import { policyOf } from "./policies";
 
 export interface AppSummary {
   /** The client ID. */
@@ -14,7 +16,12 @@ export interface AppSummary {
   type: Client["type"];
   status: Client["status"];
   redirect: RedirectRule;
+  /** What it may ask for at most. */
+  scopes: readonly string[];
   policy: Policy;
+  /** Why an administrator refused it. */
+  refusal: string | null;
+  purpose: string | null;
   logoId: string | null;
   createdAt: Date;
   lastUsedAt: Date | null;
@@ -32,7 +39,7 @@ export interface AppDetail extends AppSummary {
 export const withRedirects = { redirectUris: { orderBy: { position: "asc" } } } satisfies Prisma.AppInclude;
 type AppRecord = Prisma.AppGetPayload<{ include: typeof withRedirects }>;
 
-export function toSummary(row: AppRecord, people: number): AppSummary {
+export function toSummary(row: AppRecord, people: number, now: Date): AppSummary {
   return {
     id: row.id,
     name: row.name,
@@ -42,7 +49,10 @@ export function toSummary(row: AppRecord, people: number): AppSummary {
       row.redirectMatch === "exact"
         ? { match: "exact", uris: row.redirectUris.map(({ uri }) => uri) }
         : { match: "origin_path", domain: row.redirectDomain ?? "" },
-    policy: policySchema.parse(row.policy),
+    policy: policyOf(row.policy, now),
+    scopes: row.scopes,
+    refusal: row.refusal,
+    purpose: row.purpose,
     logoId: row.logoId,
     createdAt: row.createdAt,
     lastUsedAt: row.lastUsedAt,
@@ -78,7 +88,7 @@ export async function listApps(
     page.map(({ id }) => id),
   );
   return {
-    apps: page.map((row) => toSummary(row, people.get(row.id) ?? 0)),
+    apps: page.map((row) => toSummary(row, people.get(row.id) ?? 0, db.now())),
     next: rows.length > limit && last ? toCursor(last.createdAt, last.id) : null,
   };
 }
@@ -101,6 +111,7 @@ export async function findApp(db: Database, ownerId: string, appId: string): Pro
     include: {
       ...withRedirects,
       owner: { select: { name: true } },
+      company: { select: { name: true } },
       secrets: { where: alive, orderBy: [{ createdAt: "desc" }, { id: "desc" }] },
     },
   });
@@ -108,8 +119,8 @@ export async function findApp(db: Database, ownerId: string, appId: string): Pro
   const people = await peopleOf(db, [appId]);
   const liveTokens = await db.prisma.token.count({ where: { appId, ...alive } });
   return {
-    ...toSummary(row, people.get(appId) ?? 0),
-    ownerName: row.owner.name,
+    ...toSummary(row, people.get(appId) ?? 0, db.now()),
+    ownerName: ownerName(row),
     secrets: row.secrets.map(toSecretRow),
     liveTokens,
   };

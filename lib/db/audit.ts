@@ -7,15 +7,28 @@ export type AuditAction =
   | "app.created"
   | "app.updated"
   | "app.deleted"
+  | "app.approved"
+  | "app.refused"
+  | "policy.changed"
+  | "policy.lapsed"
+  | "redirects.pinned"
+  | "credential.created"
+  | "credential.deleted"
+  | "service_account.created"
+  | "service_account.changed"
+  | "service_account.deleted"
+  | "settings.changed"
+  | "password.changed"
   | "secret.rotated"
   | "secret.revoked"
+  | "token.created"
   | "token.revoked"
   | "consent.given"
   | "consent.revoked";
 
 export interface AuditEntry {
   action: AuditAction;
-  /** The user who did it; null for an app. */
+  /** The user who did it; null for an app, or for time. */
   actorId: string | null;
   appId?: string | null;
   companyId?: string | null;

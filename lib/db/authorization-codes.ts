@@ -1,65 +1,37 @@
 /** Authorization codes: redeemed once, by the write; replays end what they issued. */
-import type { Policy } from "../oauth/policy";
 import type { IssuedToken, Redemption } from "../oauth/store";
 import type { AuthorizationCode } from "../oauth/types";
 import { toBytes, toHash } from "./bytes";
 import type { Database } from "./database";
+import { AUTHENTICATED, BOUND, ISSUED, issue, issueValues } from "./issue";
 
 /**
- * Client authentication, every check of RFC 6749 §4.1.3, the consumption of the code and the token it issues, in one
+ * Client authentication, every check of RFC 6749 §4.1.3, the consumption of the code and the tokens it issues, in one
  * statement and one round trip (house rules 3 and 4). Of parallel redemptions the row lock of the UPDATE lets one
- * through; the others find consumed_at set. The lifetime comes from the policy as it stands now.
+ * through; the others find consumed_at set. Lifetimes come from the policy as it stands now.
  */
-const REDEEM = `WITH client AS (
-    SELECT a.id, a.policy FROM apps a
-    WHERE a.id = $1 AND a.status = 'active' AND CASE a.type
-      WHEN 'public' THEN $2 = 'none'
-      ELSE a.policy->'client_auth' ? $2 AND EXISTS (
-        SELECT 1 FROM client_secrets s
-        WHERE s.app_id = a.id AND s.hash = $3 AND (s.expires_at IS NULL OR s.expires_at > $4)) END
-  ), code AS (
+const REDEEM = `WITH ${AUTHENTICATED}, granted AS (
     UPDATE authorization_codes c SET consumed_at = $4 FROM client
-    WHERE c.hash = $5 AND c.app_id = client.id AND c.consumed_at IS NULL AND c.expires_at > $4
-      AND c.redirect_uri = $6 AND c.code_challenge IS NOT DISTINCT FROM $7
+    WHERE c.hash = $10 AND c.app_id = client.id AND c.consumed_at IS NULL AND c.expires_at > $4
+      AND client.policy->'grants' ? 'authorization_code'
+      AND (c.redirect_uri = $11 OR ($11::text IS NULL
+        AND (NOT c.redirect_uri_sent OR client.policy->>'token_redirect_uri' = 'ignore_if_omitted')))
+      AND c.code_challenge IS NOT DISTINCT FROM $12
       AND EXISTS (SELECT 1 FROM consents k WHERE k.id = c.consent_id)
-    RETURNING c.app_id, c.user_id, c.company_id, c.consent_id, c.scopes, client.policy
-  ), issued AS (
-    INSERT INTO tokens
-      (hash, kind, last4, app_id, user_id, company_id, consent_id, code_hash, scopes, created_at, expires_at)
-    SELECT $8, 'access', $9, app_id, user_id, company_id, consent_id, $5, scopes, $4,
-      $4::timestamptz + make_interval(secs => (policy->>'access_seconds')::double precision)
-    FROM code RETURNING expires_at
-  )
-  SELECT code.policy, code.scopes, issued.expires_at FROM code, issued`;
+    RETURNING 'authorization_code' AS grant_type, c.app_id, c.user_id, c.company_id, false AS all_companies,
+      c.consent_id, c.hash AS code_hash, c.scopes, client.policy,
+      client.policy->>'refresh' <> 'none' AS refreshes, ${BOUND} AS bound
+  ), ${ISSUED}`;
 
 export async function redeemAuthorizationCode(
   db: Database,
   redemption: Redemption,
   now: Date,
 ): Promise<IssuedToken | null> {
-  const { client } = redemption;
-  const { rows } = await db.pool.query<{ policy: Policy; scopes: string[]; expires_at: Date | null }>({
-    name: "redeem_authorization_code",
-    text: REDEEM,
-    values: [
-      client.client_id,
-      client.method,
-      client.method === "none" ? null : toBytes(client.secretHash),
-      now,
-      toBytes(redemption.codeHash),
-      redemption.redirect_uri,
-      redemption.code_challenge,
-      toBytes(redemption.tokenHash),
-      redemption.tokenLast4,
-    ],
-  });
-  const [row] = rows;
-  if (!row) return null;
-  return {
-    client: { client_id: client.client_id, policy: row.policy },
-    scopes: row.scopes,
-    expiresAt: row.expires_at,
-  };
+  const { client, codeHash, redirect_uri, code_challenge } = redemption;
+  const values = [...issueValues(client, redemption, now), toBytes(codeHash), redirect_uri, code_challenge];
+  const statement = { name: "redeem_authorization_code", text: REDEEM, values };
+  return issue(db, statement, now, async () => client.client_id);
 }
 
 /** A code in whatever state, with whether its consent still stands. */
@@ -77,6 +49,7 @@ export async function findAuthorizationCode(
     companyId: row.companyId,
     consentId: row.consentId,
     redirect_uri: row.redirectUri,
+    redirectUriSent: row.redirectUriSent,
     scopes: row.scopes,
     code_challenge: row.codeChallenge,
     createdAt: row.createdAt,

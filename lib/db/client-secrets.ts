@@ -5,6 +5,8 @@ import { type Minted, mint, randomId } from "../oauth/tokens";
 import { auditRow } from "./audit";
 import { toBytes } from "./bytes";
 import type { Database } from "./database";
+import type { Prisma } from "./generated/client";
+import { deleteFamilies } from "./refresh-tokens";
 
 export interface SecretRow {
   id: string;
@@ -32,66 +34,98 @@ export function toSecretRow({ id, last4, createdAt, expiresAt, lastUsedAt }: Sec
 /**
  * Gives the app a new secret and lets the others end.
  * @param overlapSeconds how long the others stay valid; 0 ends them at once. None lives longer than it would have.
- * @returns the new secret's value, for this once; null when the app is not the owner's or has no secrets (public)
+ * @param whose whose app it must be; the actor's own, unless said otherwise
+ * @returns the new secret's value, for this once; null when the app is not theirs or has no secrets (public)
  */
 export async function rotateSecret(
   db: Database,
-  ownerId: string,
+  actorId: string,
   appId: string,
   overlapSeconds: number,
   credentialPrefix = "",
+  whose: Prisma.AppWhereInput = { ownerId: actorId },
+): Promise<string | null> {
+  return db.prisma.$transaction((tx) =>
+    rotateIn(db, tx, { actorId, appId, whose }, overlapSeconds, credentialPrefix),
+  );
+}
+
+/** Who acts on the secrets of which app, and whose app it must be. */
+export interface SecretChange {
+  actorId: string;
+  appId: string;
+  whose: Prisma.AppWhereInput;
+}
+
+/** {@link rotateSecret} in the transaction of whoever has more to check. */
+export async function rotateIn(
+  db: Database,
+  tx: Prisma.TransactionClient,
+  { actorId, appId, whose }: SecretChange,
+  overlapSeconds: number,
+  credentialPrefix: string,
 ): Promise<string | null> {
   const secret = mint("cs", db.random, credentialPrefix);
   const end = after(db.now(), overlapSeconds);
-  return db.prisma.$transaction(async (tx) => {
-    // The UPDATE locks the app: of two rotations at once the second sees the first one's secret and lets it end, too.
-    const { count } = await tx.app.updateMany({
-      where: { id: appId, ownerId, type: "confidential" },
-      data: { version: { increment: 0 } },
-    });
-    if (count === 0) return null;
-    await tx.clientSecret.updateMany({
-      where: { appId, OR: [{ expiresAt: null }, { expiresAt: { gt: end } }] },
-      data: { expiresAt: end },
-    });
-    await tx.clientSecret.create({ data: { appId, ...newSecret(db, secret) } });
-    await tx.auditEvent.create({
-      data: auditRow(db, {
-        action: "secret.rotated",
-        actorId: ownerId,
-        appId,
-        details: { last4: secret.last4, overlapSeconds },
-      }),
-    });
-    return secret.value;
+  // The UPDATE locks the app: of two rotations at once the second sees the first one's secret and lets it end, too.
+  const [app] = await tx.app.updateManyAndReturn({
+    where: { AND: [whose, { id: appId, type: "confidential" }] },
+    data: { version: { increment: 0 } },
+    select: { companyId: true },
   });
+  if (!app) return null;
+  await tx.clientSecret.updateMany({
+    where: { appId, OR: [{ expiresAt: null }, { expiresAt: { gt: end } }] },
+    data: { expiresAt: end },
+  });
+  await tx.clientSecret.create({ data: { appId, ...newSecret(db, secret) } });
+  const details = { last4: secret.last4, overlapSeconds };
+  await tx.auditEvent.create({
+    data: auditRow(db, { action: "secret.rotated", actorId, appId, companyId: app.companyId, details }),
+  });
+  return secret.value;
 }
 
-/** Ends one secret at once. @returns false when it is not alive, or the app is somebody else's */
+/**
+ * Ends one secret at once.
+ * @param whose whose app it must be; the actor's own, unless said otherwise
+ * @returns false when it is not alive, or the app is somebody else's
+ */
 export async function revokeSecret(
   db: Database,
-  ownerId: string,
+  actorId: string,
   appId: string,
+  secretId: string,
+  whose: Prisma.AppWhereInput = { ownerId: actorId },
+): Promise<boolean> {
+  return db.prisma.$transaction((tx) => revokeIn(db, tx, { actorId, appId, whose }, secretId));
+}
+
+/** {@link revokeSecret} in the transaction of whoever has more to check. */
+export async function revokeIn(
+  db: Database,
+  tx: Prisma.TransactionClient,
+  { actorId, appId, whose }: SecretChange,
   secretId: string,
 ): Promise<boolean> {
   const now = db.now();
-  return db.prisma.$transaction(async (tx) => {
-    const where = {
-      id: secretId,
-      app: { id: appId, ownerId },
-      OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
-    };
-    const secret = await tx.clientSecret.findFirst({ where, select: { last4: true } });
-    const { count } = await tx.clientSecret.updateMany({ where, data: { expiresAt: now } });
-    if (!secret || count === 0) return false;
-    await tx.auditEvent.create({
-      data: auditRow(db, {
-        action: "secret.revoked",
-        actorId: ownerId,
-        appId,
-        details: { last4: secret.last4 },
-      }),
-    });
-    return true;
+  const where = {
+    id: secretId,
+    app: { AND: [whose, { id: appId }] },
+    OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
+  };
+  const secret = await tx.clientSecret.findFirst({
+    where,
+    select: { last4: true, hash: true, app: { select: { companyId: true } } },
   });
+  const { count } = await tx.clientSecret.updateMany({ where, data: { expiresAt: now } });
+  if (!secret || count === 0) return false;
+  // What was bound to it ends with it, access tokens included; what is not bound lives on.
+  await deleteFamilies(tx, { appId, secretHash: secret.hash });
+  const { companyId } = secret.app;
+  const details = { last4: secret.last4 };
+  await tx.auditEvent.create({
+    data: auditRow(db, { action: "secret.revoked", actorId, appId, companyId, details }),
+  });
+  return true;
 }

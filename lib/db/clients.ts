@@ -1,17 +1,20 @@
 /** Clients as the protocol reads them: an app, its owner's name, its redirect rule and its policy. */
-import { policySchema } from "../oauth/policy";
+import { mayRequest } from "../oauth/client_status";
 import type { ClientRefusal, HashedClientAuthentication } from "../oauth/store";
 import type { Client } from "../oauth/types";
 import { toBytes } from "./bytes";
 import type { Database } from "./database";
+import { policyOf } from "./policies";
 
 interface ClientRecord {
   id: string;
   name: string;
-  owner_id: string;
+  owner_id: string | null;
+  company_id: string | null;
   owner_name: string;
   type: Client["type"];
   status: Client["status"];
+  scopes: string[];
   policy: unknown;
   redirect_match: "exact" | "origin_path";
   redirect_domain: string | null;
@@ -20,23 +23,28 @@ interface ClientRecord {
   version: number;
 }
 
-const CLIENT = `a.id, a.name, a.owner_id, u.name AS owner_name, a.type, a.status, a.policy, a.redirect_match,
+const CLIENT = `a.id, a.name, a.owner_id, a.company_id, coalesce(u.name, c.name) AS owner_name, a.type, a.status,
+  a.scopes, a.policy, a.redirect_match,
   a.redirect_domain, a.logo_id, a.version,
   ARRAY(SELECT r.uri FROM redirect_uris r WHERE r.app_id = a.id ORDER BY r.position) AS uris`;
 
-function toClient(row: ClientRecord): Client {
+const FROM = "apps a LEFT JOIN users u ON u.id = a.owner_id LEFT JOIN companies c ON c.id = a.company_id";
+
+function toClient(row: ClientRecord, now: Date): Client {
   return {
     client_id: row.id,
     name: row.name,
     ownerId: row.owner_id,
+    companyId: row.company_id,
     ownerName: row.owner_name,
     type: row.type,
     status: row.status,
+    scopes: row.scopes,
     redirect:
       row.redirect_match === "exact"
         ? { match: "exact", uris: row.uris }
         : { match: "origin_path", domain: row.redirect_domain ?? "" },
-    policy: policySchema.parse(row.policy),
+    policy: policyOf(row.policy, now),
     logoId: row.logo_id,
     version: row.version,
   };
@@ -45,10 +53,10 @@ function toClient(row: ClientRecord): Client {
 export async function findClient(db: Database, client_id: string): Promise<Client | null> {
   const { rows } = await db.pool.query<ClientRecord>({
     name: "find_client",
-    text: `SELECT ${CLIENT} FROM apps a JOIN users u ON u.id = a.owner_id WHERE a.id = $1`,
+    text: `SELECT ${CLIENT} FROM ${FROM} WHERE a.id = $1`,
     values: [client_id],
   });
-  return rows[0] ? toClient(rows[0]) : null;
+  return rows[0] ? toClient(rows[0], db.now()) : null;
 }
 
 /** The client if it authenticated, else why not. One statement, whether the client is known or not. */
@@ -61,15 +69,15 @@ export async function authenticateClient(
   const { rows } = await db.pool.query<ClientRecord & { known: boolean; alive: boolean | null }>({
     name: "authenticate_client",
     text: `SELECT ${CLIENT}, s.id IS NOT NULL AS known, (s.expires_at IS NULL OR s.expires_at > $3) AS alive
-      FROM apps a JOIN users u ON u.id = a.owner_id
+      FROM ${FROM}
       LEFT JOIN client_secrets s ON s.app_id = a.id AND s.hash = $2
       WHERE a.id = $1`,
     values: [auth.client_id, secret, now],
   });
   const row = rows[0];
   if (!row) return "unknown_client";
-  const client = toClient(row);
-  if (client.status !== "active") return "inactive_client";
+  const client = toClient(row, now);
+  if (!mayRequest(client)) return "inactive_client";
   if (client.type === "public") return auth.method === "none" ? client : "method_not_allowed";
   if (auth.method === "none" || !client.policy.client_auth.includes(auth.method)) return "method_not_allowed";
   if (!row.known) return "wrong_secret";

@@ -8,13 +8,16 @@ export interface Company {
   apiAccess: boolean;
 }
 
-/** One company by id. */
-export async function findCompany(db: Database, id: string): Promise<Company | null> {
+/** The companies with these ids, in their order, by one statement; ids that are nobody's are left out. */
+export async function findCompanies(db: Database, ids: readonly string[]): Promise<Company[]> {
+  if (ids.length === 0) return [];
   // Raw because every call of the sample API asks it: Prisma's builder takes three times the processor time.
   const { rows } = await db.pool.query<Company>({
-    name: "find_company",
-    text: `SELECT id, name, api_access AS "apiAccess" FROM companies WHERE id = $1`,
-    values: [id],
+    name: "find_companies",
+    text: `SELECT c.id, c.name, c.api_access AS "apiAccess"
+      FROM unnest($1::text[]) WITH ORDINALITY AS wanted(id, place) JOIN companies c ON c.id = wanted.id
+      ORDER BY wanted.place`,
+    values: [ids],
   });
-  return rows[0] ?? null;
+  return rows;
 }

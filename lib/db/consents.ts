@@ -1,7 +1,10 @@
 /** Consents: a user's standing approvals, listed by app and taken back. */
+import { worksFor } from "../oauth/client_status";
 import type { Consent } from "../oauth/types";
 import { auditRow } from "./audit";
 import type { Database } from "./database";
+import type { AppStatus } from "./generated/enums";
+import { deleteFamilies } from "./refresh-tokens";
 
 export async function findConsents(db: Database, userId: string, client_id: string): Promise<Consent[]> {
   const rows = await db.prisma.consent.findMany({ where: { userId, appId: client_id } });
@@ -16,9 +19,10 @@ export async function findConsents(db: Database, userId: string, client_id: stri
 }
 
 export interface ConsentRow {
-  app: { id: string; name: string; logoId: string | null; ownerName: string };
+  app: { id: string; name: string; logoId: string | null; ownerName: string; status: AppStatus };
   /** One for each company and redirect host. */
   approvals: {
+    id: string;
     company: string | null;
     redirectHost: string;
     scopes: string[];
@@ -26,6 +30,8 @@ export interface ConsentRow {
     updatedAt: Date;
   }[];
   liveTokens: number;
+  /** How many refresh tokens it holds with which it can get new ones. */
+  renewals: number;
   firstUsedAt: Date | null;
   lastUsedAt: Date | null;
 }
@@ -35,20 +41,37 @@ export async function listConsents(db: Database, userId: string): Promise<Consen
   const consents = await db.prisma.consent.findMany({
     where: { userId },
     orderBy: [{ updatedAt: "desc" }, { id: "desc" }],
-    include: { app: { include: { owner: { select: { name: true } } } }, company: { select: { name: true } } },
+    include: {
+      app: { include: { owner: { select: { name: true } }, company: { select: { name: true } } } },
+      company: { select: { name: true } },
+    },
   });
   const use = await tokenUse(db, userId);
+  const renewals = await renewalsOf(db, userId);
   const rows = new Map<string, ConsentRow>();
-  for (const { app, company, redirectHost, scopes, createdAt, updatedAt } of consents) {
+  const none = { liveTokens: 0, firstUsedAt: null, lastUsedAt: null };
+  for (const { id, app, company, redirectHost, scopes, createdAt, updatedAt } of consents) {
     const row = rows.get(app.id) ?? {
-      app: { id: app.id, name: app.name, logoId: app.logoId, ownerName: app.owner.name },
+      app: {
+        id: app.id,
+        name: app.name,
+        logoId: app.logoId,
+        ownerName: ownerName(app),
+        status: app.status,
+      },
       approvals: [],
-      ...(use.get(app.id) ?? { liveTokens: 0, firstUsedAt: null, lastUsedAt: null }),
+      ...(use.get(app.id) ?? none),
+      ...(worksFor(app, userId) ? { renewals: renewals.get(app.id) ?? 0 } : { liveTokens: 0, renewals: 0 }),
     };
-    row.approvals.push({ company: company?.name ?? null, redirectHost, scopes, createdAt, updatedAt });
+    row.approvals.push({ id, company: company?.name ?? null, redirectHost, scopes, createdAt, updatedAt });
     rows.set(app.id, row);
   }
   return [...rows.values()];
+}
+
+/** Of the user or the company an app belongs to. */
+export function ownerName(app: { owner: { name: string } | null; company: { name: string } | null }): string {
+  return app.owner?.name ?? app.company?.name ?? "";
 }
 
 async function tokenUse(db: Database, userId: string) {
@@ -81,6 +104,19 @@ async function tokenUse(db: Database, userId: string) {
   );
 }
 
+/** By app: the families of refresh tokens that still have a generation to use. */
+async function renewalsOf(db: Database, userId: string): Promise<Map<string, number>> {
+  // Raw because families and tokens have no foreign keys for Prisma to follow (docs/decisions/0005).
+  const { rows } = await db.pool.query<{ app_id: string; count: number }>(
+    `SELECT f.app_id, count(*)::int AS count FROM refresh_families f JOIN consents k ON k.id = f.consent_id
+     WHERE f.user_id = $1 AND f.expires_at > $2 AND EXISTS (
+       SELECT 1 FROM refresh_tokens r WHERE r.family_id = f.id AND r.consumed_at IS NULL AND r.expires_at > $2)
+     GROUP BY f.app_id`,
+    [userId, db.now()],
+  );
+  return new Map(rows.map(({ app_id, count }) => [app_id, count]));
+}
+
 /**
  * Takes every consent of a user for an app back and ends all its tokens and codes for that user. A code being redeemed
  * at this moment issues a token without consent, which stands for nobody.
@@ -90,6 +126,7 @@ export async function revokeConsent(db: Database, userId: string, appId: string)
   return db.prisma.$transaction(async (tx) => {
     const { count } = await tx.consent.deleteMany({ where: { userId, appId } });
     if (count === 0) return false;
+    const refreshed = await deleteFamilies(tx, { userId, appId });
     const tokens = await tx.token.deleteMany({ where: { userId, appId } });
     await tx.authorizationCode.deleteMany({ where: { userId, appId } });
     await tx.auditEvent.create({
@@ -97,7 +134,7 @@ export async function revokeConsent(db: Database, userId: string, appId: string)
         action: "consent.revoked",
         actorId: userId,
         appId,
-        details: { tokens: tokens.count },
+        details: { tokens: refreshed + tokens.count },
       }),
     });
     return true;

@@ -1,5 +1,5 @@
 /** The Store of the rules on a database; each method is the function of its noun. */
-import type { Store } from "../oauth/store";
+import type { HashedClientAuthentication, IssuedToken, Store } from "../oauth/store";
 import { findAuthorizationCode, redeemAuthorizationCode } from "./authorization-codes";
 import {
   approve,
@@ -10,17 +10,28 @@ import {
 import { authenticateClient, findClient } from "./clients";
 import { findConsents } from "./consents";
 import type { Database } from "./database";
+import { issueToClient, issueToServiceAccount } from "./direct-issue";
+import { findRefreshToken, revokeFamily, rotateRefreshToken } from "./refresh-tokens";
+import { findInstance } from "./settings";
 import { findToken, revokeTokenOfClient, revokeTokensOfCode } from "./tokens";
 import type { UsageLog } from "./usage";
 
 /** @param usage hears of every client and token that was used */
 export function createStore(db: Database, usage: Pick<UsageLog, "client" | "token">): Store {
+  const noteClient = (auth: HashedClientAuthentication) =>
+    usage.client(auth.client_id, auth.method === "none" ? null : auth.secretHash);
+  /** Tokens that were issued are a use of their client. */
+  const noted = async (auth: HashedClientAuthentication | null, issuing: Promise<IssuedToken | null>) => {
+    const issued = await issuing;
+    if (issued && auth) noteClient(auth);
+    return issued;
+  };
   return {
+    findInstance: () => findInstance(db),
     findClient: (client_id) => findClient(db, client_id),
     async authenticateClient(auth, now) {
       const client = await authenticateClient(db, auth, now);
-      if (typeof client !== "string")
-        usage.client(auth.client_id, auth.method === "none" ? null : auth.secretHash);
+      if (typeof client !== "string") noteClient(auth);
       return client;
     },
     saveAuthorizationRequest: (request) => saveAuthorizationRequest(db, request),
@@ -28,12 +39,13 @@ export function createStore(db: Database, usage: Pick<UsageLog, "client" | "toke
     takeAuthorizationRequest: (id, now) => takeAuthorizationRequest(db, id, now),
     findConsents: (userId, client_id) => findConsents(db, userId, client_id),
     approve: (approval, now) => approve(db, approval, now),
-    async redeemAuthorizationCode(redemption, now) {
-      const issued = await redeemAuthorizationCode(db, redemption, now);
-      const { client } = redemption;
-      if (issued) usage.client(client.client_id, client.method === "none" ? null : client.secretHash);
-      return issued;
-    },
+    redeemAuthorizationCode: (redemption, now) =>
+      noted(redemption.client, redeemAuthorizationCode(db, redemption, now)),
+    issueToClient: (issue, now) => noted(issue.client, issueToClient(db, issue, now)),
+    issueToServiceAccount: (issue, now) => noted(issue.client, issueToServiceAccount(db, issue, now)),
+    rotateRefreshToken: (rotation, now) => noted(rotation.client, rotateRefreshToken(db, rotation, now)),
+    findRefreshToken: (hash, now) => findRefreshToken(db, hash, now),
+    revokeFamily: (familyId) => revokeFamily(db, familyId),
     findAuthorizationCode: (hash) => findAuthorizationCode(db, hash),
     revokeTokensOfCode: (hash) => revokeTokensOfCode(db, hash),
     async findToken(hash) {

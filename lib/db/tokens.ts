@@ -4,19 +4,27 @@ import { auditRow } from "./audit";
 import { toBytes, toHash } from "./bytes";
 import type { Database } from "./database";
 import { afterCursor, type Page, toCursor } from "./keyset";
+import { deleteFamilies } from "./refresh-tokens";
 
 /** A token with everything that decides whether it is alive, by one lookup (docs/decisions/0005). */
 export async function findToken(db: Database, hash: string): Promise<TokenFacts | null> {
   const { rows } = await db.pool.query<Omit<TokenFacts, "hash">>({
     name: "find_token",
-    text: `SELECT t.kind, t.scopes, t.created_at AS "createdAt", t.expires_at AS "expiresAt", t.app_id AS client_id,
-        t.user_id AS "userId", t.company_id AS "companyId", a.status AS "clientStatus", u.status AS "userStatus",
-        u.email AS "userEmail", (t.consent_id IS NULL OR k.id IS NOT NULL) AS "consentStands",
+    text: `SELECT t.kind, t.scopes, t.created_at AS "createdAt", t.expires_at AS "expiresAt",
+        t.last_used_at AS "lastUsedAt", t.app_id AS client_id, t.user_id AS "userId", t.company_id AS "companyId",
+        CASE WHEN t.all_companies
+          THEN ARRAY(SELECT o.company_id FROM memberships o WHERE o.user_id = t.user_id ORDER BY o.created_at, o.company_id)
+          WHEN t.company_id IS NULL THEN ARRAY[]::text[] ELSE ARRAY[t.company_id] END AS "companyIds",
+        a.status AS "clientStatus", a.owner_id AS "clientOwnerId",
+        (a.policy->>'access_idle_days')::int AS "idleDays", u.status AS "userStatus", u.email AS "userEmail",
+        coalesce(u.is_admin, false) AS "userIsAdmin", (t.consent_id IS NULL OR k.id IS NOT NULL) AS "consentStands",
+        (t.family_id IS NULL OR f.id IS NOT NULL) AS "familyStands",
         (t.user_id IS NULL OR t.company_id IS NULL OR m.user_id IS NOT NULL) AS "membershipStands"
       FROM tokens t
       LEFT JOIN apps a ON a.id = t.app_id
       LEFT JOIN users u ON u.id = t.user_id
       LEFT JOIN consents k ON k.id = t.consent_id
+      LEFT JOIN refresh_families f ON f.id = t.family_id
       LEFT JOIN memberships m ON m.user_id = t.user_id AND m.company_id = t.company_id
       WHERE t.hash = $1`,
     values: [toBytes(hash)],
@@ -24,15 +32,29 @@ export async function findToken(db: Database, hash: string): Promise<TokenFacts 
   return rows[0] ? { hash, ...rows[0] } : null;
 }
 
-/** RFC 7009: a client ends a token of its own. Another client's token is left alone. */
+/** RFC 7009: a client ends a token of its own, a refresh token with its family. Another client's is left alone. */
 export async function revokeTokenOfClient(db: Database, hash: string, client_id: string): Promise<void> {
-  await endToken(db, { hash: toBytes(hash), appId: client_id }, null);
+  if (await endToken(db, { hash: toBytes(hash), appId: client_id }, null)) return;
+  const refresh = await db.prisma.refreshToken.findUnique({ where: { hash: toBytes(hash) } });
+  if (!refresh) return;
+  await db.prisma.$transaction(async (tx) => {
+    const where = { id: refresh.familyId, appId: client_id };
+    if ((await tx.refreshFamily.count({ where })) === 0) return;
+    const tokens = await deleteFamilies(tx, where);
+    const details = { kind: "refresh", last4: refresh.last4, tokens };
+    await tx.auditEvent.create({
+      data: auditRow(db, { action: "token.revoked", actorId: null, appId: client_id, details }),
+    });
+  });
 }
 
-/** Ends what a replayed code had issued. @returns how many tokens ended */
+/** Ends what a replayed code had issued, its refresh tokens included. @returns how many access tokens ended */
 export async function revokeTokensOfCode(db: Database, codeHash: string): Promise<number> {
-  const { count } = await db.prisma.token.deleteMany({ where: { codeHash: toBytes(codeHash) } });
-  return count;
+  return db.prisma.$transaction(async (tx) => {
+    const refreshed = await deleteFamilies(tx, { codeHash: toBytes(codeHash) });
+    const { count } = await tx.token.deleteMany({ where: { codeHash: toBytes(codeHash) } });
+    return refreshed + count;
+  });
 }
 
 export interface TokenRow {
@@ -42,6 +64,8 @@ export interface TokenRow {
   name: string | null;
   app: { id: string; name: string; logoId: string | null } | null;
   company: { id: string; name: string } | null;
+  /** Every company the user is a member of when it is used. */
+  allCompanies: boolean;
   scopes: string[];
   last4: string;
   createdAt: Date;
@@ -49,7 +73,7 @@ export interface TokenRow {
   lastUsedAt: Date | null;
 }
 
-/** The live tokens that act for a user, newest first. */
+/** The tokens that act for a user and are alive, as lib/oauth/bearer.ts says it; newest first. */
 export async function listTokens(
   db: Database,
   userId: string,
@@ -71,14 +95,20 @@ export async function listTokens(
     logo_id: string | null;
     company_id: string | null;
     company_name: string | null;
+    all_companies: boolean;
   }>(
     `SELECT t.*, a.name AS app_name, a.logo_id, c.name AS company_name
      FROM tokens t
      LEFT JOIN apps a ON a.id = t.app_id
      LEFT JOIN companies c ON c.id = t.company_id
      WHERE t.user_id = $1 AND (t.expires_at IS NULL OR t.expires_at > $2)
-       AND (t.app_id IS NULL OR a.id IS NOT NULL)
+       AND (t.app_id IS NULL OR a.status = 'active' OR (a.status = 'pending' AND a.owner_id = t.user_id))
+       AND (a.policy->>'access_idle_days' IS NULL OR coalesce(t.last_used_at, t.created_at)
+         >= $2::timestamptz - make_interval(days => (a.policy->>'access_idle_days')::int))
+       AND (t.company_id IS NULL OR EXISTS (
+         SELECT 1 FROM memberships m WHERE m.user_id = t.user_id AND m.company_id = t.company_id))
        AND (t.consent_id IS NULL OR EXISTS (SELECT 1 FROM consents k WHERE k.id = t.consent_id))
+       AND (t.family_id IS NULL OR EXISTS (SELECT 1 FROM refresh_families f WHERE f.id = t.family_id))
        AND ($3::timestamptz IS NULL OR (t.created_at, encode(t.hash, 'hex')) < ($3, $4))
      ORDER BY t.created_at DESC, encode(t.hash, 'hex') DESC LIMIT $5`,
     [userId, db.now(), cursor?.at ?? null, cursor?.id ?? null, limit + 1],
@@ -92,6 +122,7 @@ export async function listTokens(
       name: row.name,
       app: row.app_id && row.app_name ? { id: row.app_id, name: row.app_name, logoId: row.logo_id } : null,
       company: row.company_id && row.company_name ? { id: row.company_id, name: row.company_name } : null,
+      allCompanies: row.all_companies,
       scopes: row.scopes,
       last4: row.last4,
       createdAt: row.created_at,
@@ -102,7 +133,7 @@ export async function listTokens(
   };
 }
 
-/** Ends one token of the user's own. @returns false when it is not there, or not the user's */
+/** Ends one token of the user's own, with the refresh tokens it came with. @returns false when it is not there, or not the user's */
 export async function revokeToken(db: Database, userId: string, handle: string): Promise<boolean> {
   const hash = toBytes(handle);
   if (hash.length !== 32) return false;
@@ -119,6 +150,8 @@ async function endToken(
     const token = await tx.token.findFirst({ where });
     const { count } = await tx.token.deleteMany({ where });
     if (!token || count === 0) return false;
+    // A person who ends a token means what it came with, too; an app that ends one of its own (RFC 7009) does not.
+    if (actorId !== null && token.familyId !== null) await deleteFamilies(tx, { id: token.familyId });
     await tx.auditEvent.create({
       data: auditRow(db, {
         action: "token.revoked",

@@ -1,21 +1,19 @@
 /** When tokens, secrets and apps were last used: noted in memory, written in batches, never on a request's path. */
+import { Batch } from "./batch";
 import type { Database } from "./database";
 
 /** A row is written at most once in this time (house rule 10). */
 const WRITE_EVERY_MS = 60_000;
-/** How long a first use may wait for its write. */
-const FLUSH_AFTER_MS = 2_000;
+/** Tokens, secrets or apps that are remembered at once. */
+const LIMIT = 100_000;
 
 interface Use {
+  key: string;
   at: Date;
-  writtenAt: number;
-  dirty: boolean;
 }
 
-type Kind = "token" | "secret" | "app";
-
 /** One batch statement per table; `greatest` because several processes write. */
-const statements: Record<Kind, string> = {
+const statements = {
   token: `UPDATE tokens t SET last_used_at = greatest(t.last_used_at, u.at)
     FROM unnest($1::text[], $2::timestamptz[]) AS u(key, at) WHERE t.hash = decode(u.key, 'hex')`,
   secret: `UPDATE client_secrets s SET last_used_at = greatest(s.last_used_at, u.at)
@@ -25,89 +23,53 @@ const statements: Record<Kind, string> = {
 };
 
 export class UsageLog {
-  private readonly uses: Record<Kind, Map<string, Use>> = {
-    token: new Map(),
-    secret: new Map(),
-    app: new Map(),
-  };
-  private timer: NodeJS.Timeout | null = null;
-  private flushing: Promise<void> = Promise.resolve();
+  private readonly tokens: Batch<Use>;
+  private readonly secrets: Batch<Use>;
+  private readonly apps: Batch<Use>;
 
   /** @param onError hears of a failed write; the uses are kept for the next one */
   constructor(
     private readonly db: Database,
-    private readonly onError: (error: unknown) => void,
-  ) {}
+    onError: (error: unknown) => void,
+  ) {
+    const batch = (statement: string) =>
+      new Batch<Use>({
+        join: (_, later) => later,
+        write: async (uses) => {
+          await db.pool.query(statement, [uses.map(({ key }) => key), uses.map(({ at }) => at)]);
+        },
+        onError,
+        everyMs: WRITE_EVERY_MS,
+        limit: LIMIT,
+      });
+    this.tokens = batch(statements.token);
+    this.secrets = batch(statements.secret);
+    this.apps = batch(statements.app);
+  }
 
   /** @param hash base64url */
   token(hash: string): void {
-    this.note("token", hex(hash));
+    this.note(this.tokens, hex(hash));
   }
 
   /** @param secretHash base64url; null for a public client */
   client(client_id: string, secretHash: string | null): void {
-    this.note("app", client_id);
-    if (secretHash !== null) this.note("secret", hex(secretHash));
+    this.note(this.apps, client_id);
+    if (secretHash !== null) this.note(this.secrets, hex(secretHash));
   }
 
-  private note(kind: Kind, key: string): void {
-    const at = this.db.now();
-    const use = this.uses[kind].get(key);
-    if (use) {
-      use.at = at;
-      use.dirty = true;
-    } else {
-      this.uses[kind].set(key, { at, writtenAt: 0, dirty: true });
-    }
-    this.schedule();
+  private note(batch: Batch<Use>, key: string): void {
+    batch.note(key, { key, at: this.db.now() });
   }
 
-  private schedule(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = null;
-      void this.flush(false);
-    }, FLUSH_AFTER_MS).unref();
+  /** Writes what is due, or everything. */
+  async flush(everything: boolean): Promise<void> {
+    for (const batch of [this.tokens, this.secrets, this.apps]) await batch.flush(everything);
   }
 
-  /** Writes what is due, or everything. One flush at a time. */
-  flush(everything: boolean): Promise<void> {
-    this.flushing = this.flushing.then(async () => {
-      for (const kind of ["token", "secret", "app"] as const) await this.write(kind, everything);
-      const waiting = Object.values(this.uses).some((uses) => [...uses.values()].some((use) => use.dirty));
-      if (waiting && !everything) this.schedule();
-    });
-    return this.flushing;
-  }
-
-  private async write(kind: Kind, everything: boolean): Promise<void> {
-    const time = performance.now();
-    const uses = this.uses[kind];
-    const due: [string, Use][] = [];
-    for (const [key, use] of uses) {
-      const recently = use.writtenAt > 0 && time - use.writtenAt < WRITE_EVERY_MS;
-      if (use.dirty && (everything || !recently)) due.push([key, use]);
-      else if (!use.dirty && !recently) uses.delete(key);
-    }
-    if (due.length === 0) return;
-    for (const [, use] of due) {
-      use.dirty = false;
-      use.writtenAt = time;
-    }
-    // In key order, so that two processes never wait for each other's rows.
-    due.sort(([a], [b]) => (a < b ? -1 : 1));
-    try {
-      await this.db.pool.query(statements[kind], [due.map(([key]) => key), due.map(([, use]) => use.at)]);
-    } catch (error) {
-      for (const [, use] of due) use.dirty = true;
-      this.onError(error);
-    }
-  }
-
-  /** Stops the timer and writes what is left. */
+  /** Stops the timers and writes what is left. */
   async close(): Promise<void> {
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = null;
-    await this.flush(true);
+    for (const batch of [this.tokens, this.secrets, this.apps]) await batch.close();
   }
 }
 

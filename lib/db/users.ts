@@ -1,5 +1,6 @@
 /** People: found to sign in, shown with their companies, changed by themselves. */
 import type { Database } from "./database";
+import type { Prisma } from "./generated/client";
 import type { CompanyRole } from "./generated/enums";
 
 export interface UserCredentials {
@@ -9,12 +10,24 @@ export interface UserCredentials {
   passwordHash: string;
 }
 
-/** A user who may sign in. E-mail addresses are kept in lower case. */
+/** A person who may sign in; a service account never may. E-mail addresses are kept in lower case. */
 export async function findUserForSignIn(db: Database, email: string): Promise<UserCredentials | null> {
   return db.prisma.user.findFirst({
-    where: { email: email.toLowerCase(), status: "active" },
+    where: { email: email.toLowerCase(), kind: "person", status: "active" },
     select: { id: true, name: true, email: true, passwordHash: true },
   });
+}
+
+/**
+ * Is this an administrator of the installation? In a transaction it holds on to the answer until the end: a right that
+ * is being taken away at this moment is either gone already or goes afterwards.
+ */
+export async function isActiveAdmin(tx: Prisma.TransactionClient, userId: string): Promise<boolean> {
+  // Raw because Prisma's builder has no row locks.
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 AS found FROM users
+    WHERE id = ${userId} AND is_admin AND kind = 'person' AND status = 'active' FOR SHARE`;
+  return rows.length === 1;
 }
 
 /** Changes what a person may change of their own profile. */

@@ -29,6 +29,15 @@ export function presentedClient(
   throw new OAuthError(read.error, read.problem);
 }
 
+/** The same, and null for a request that names no client at all. @throws OAuthError */
+export function presentedClientIfAny(
+  authorization: string | undefined,
+  params: Params,
+): HashedClientAuthentication | null {
+  const anonymous = authorization === undefined && !params.has("client_id") && !params.has("client_secret");
+  return anonymous ? null : presentedClient(authorization, params);
+}
+
 /**
  * Authenticates the client.
  * @throws OAuthError invalid_client, the same for an unknown client and a wrong secret

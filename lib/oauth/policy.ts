@@ -1,8 +1,22 @@
-/** What one app may do: the schema, the presets, and the words the portal shows for each switch. */
+/** What one app may do: the schema of its policy, and when a switch falls back to current practice. */
 import { z } from "zod";
 
-export const policySchema = z.strictObject({
-  preset: z.enum(["standard", "perpetual"]),
+/** Sixty seconds to a year. */
+const seconds = z.int().min(60).max(31_536_000);
+
+const switches = {
+  /** The grants of RFC 6749 that need no end date. Refreshing is `refresh`. */
+  grants: z.array(z.enum(["authorization_code", "client_credentials"])),
+  /** RFC 6749 §4.2, removed from OAuth 2.1; needs the installation's switch and an end date, too. */
+  implicit: z.boolean(),
+  /** RFC 6749 §4.3, "MUST NOT be used" (RFC 9700 §2.4); service accounts only, with the same two conditions. */
+  password: z.boolean(),
+  /** May an authorize request leave out `redirect_uri` where exactly one is registered (RFC 6749 §3.1.2.3)? */
+  omit_redirect_uri: z.boolean(),
+  /** RFC 6749 §4.1.3: REQUIRED at the token endpoint if it was sent to the authorization endpoint. */
+  token_redirect_uri: z.enum(["required_if_sent", "ignore_if_omitted"]),
+  /** RFC 9700 §2.1: protection against CSRF by PKCE, or else by `state`. */
+  state: z.enum(["unless_pkce", "recommended"]),
   /** RFC 9700 §2.1.1. `if_sent`: a challenge that was sent still binds the code. */
   pkce: z.enum(["required", "if_sent"]),
   /** RFC 6749 §2.3.1; public clients always use `none` instead. */
@@ -10,153 +24,130 @@ export const policySchema = z.strictObject({
   /** Lifetime of an authorization code in seconds (RFC 6749 §4.1.2: at most ten minutes; here at most five). */
   code_seconds: z.int().min(10).max(300),
   /** Lifetime of an access token in seconds; null: it does not expire. */
-  access_seconds: z.int().min(60).max(31_536_000).nullable(),
-  /** What a request without `scope` gets (RFC 6749 §3.3). */
-  default_scope: z.enum(["read", "full"]),
-  /** What the token response says beside `access_token` and `token_type` (RFC 6749 §5.1). */
+  access_seconds: seconds.nullable(),
+  /** Days after which an access token that nobody used ends; null: it stays. */
+  access_idle_days: z.int().min(1).max(730).nullable(),
+  /** `rotating`: each refresh token works once (RFC 9700 §4.14.2). `static`: it works until it expires. */
+  refresh: z.enum(["none", "rotating", "static"]),
+  /** When the last refresh token of an approval ends, in seconds from the approval, however often it was used. */
+  refresh_seconds: seconds,
+  /** How long one refresh token waits for its use, in seconds. */
+  refresh_idle_seconds: seconds,
+  /** RFC 6749 §4.4.3: "A refresh token SHOULD NOT be included." */
+  refresh_for_client_credentials: z.boolean(),
+  /** RFC 6749 §6: "the client MUST authenticate". Off, or only for rotating tokens bound to the client secret. */
+  refresh_without_client_auth: z.boolean(),
+  /** What the token response says beside the tokens and `token_type` (RFC 6749 §5.1). */
   response_include: z.array(z.enum(["expires_in", "scope"])),
+  /** How `token_type` is written; RFC 6749 §5.1 makes it case insensitive, not every client reads it so. */
+  token_type: z.enum(["Bearer", "bearer"]),
+  /** What a request without `scope` gets (RFC 6749 §3.3): nothing, the catalogue's basic scopes, all the app's. */
+  default_scope: z.enum(["none", "basic", "registered"]),
+  /** When the person cannot give all that is asked for: ask for the rest, or refuse. */
+  scope_mismatch: z.enum(["narrow", "deny"]),
+  /**
+   * Errors of the token endpoint. `always_400` still answers 401 to HTTP Basic (RFC 6749 §5.2: MUST), and calls a grant
+   * the app does not have unsupported_grant_type.
+   */
+  error_status: z.enum(["rfc", "always_400"]),
+  /** Is a person asked the first time only, or every time? */
+  consent: z.enum(["remember", "always"]),
   /** What the portal proposes for the old secret when one is rotated, in seconds. */
   rotation_overlap_seconds: z.int().min(0).max(604_800),
-});
+};
+
+export type SwitchKey = keyof typeof switches;
+export const switchKeys: readonly SwitchKey[] = z.enum(Object.keys(switches) as [SwitchKey]).options;
+
+const moments = z.partialRecord(z.enum(switchKeys), z.iso.datetime());
+
+export const policySchema = z
+  .strictObject({
+    preset: z.enum(["standard", "perpetual", "single_redirect", "machine", "classic", "service_account"]),
+    ...switches,
+    /** Since when a switch has been weaker than current practice. */
+    since: moments,
+    /** When a switch falls back to what `Standard` says. */
+    until: moments,
+  })
+  .superRefine((policy, context) => {
+    const refuse = (key: SwitchKey, message: string) =>
+      context.addIssue({ code: "custom", path: [key], message });
+    for (const key of ["implicit", "password"] as const)
+      if (policy[key] && policy.until[key] === undefined) refuse(key, "Choose a date on which this ends.");
+    for (const key of ["refresh_for_client_credentials", "refresh_without_client_auth"] as const) {
+      if (policy[key] && policy.preset !== "classic")
+        refuse(key, "Only Classic with refresh tokens has this.");
+      if (policy[key] && policy.refresh !== "rotating") refuse(key, "This needs rotating refresh tokens.");
+    }
+    if (policy.refresh_idle_seconds > policy.refresh_seconds)
+      refuse("refresh_idle_seconds", "A refresh token cannot wait longer than all of them last.");
+    if (
+      policy.access_seconds !== null &&
+      policy.refresh !== "none" &&
+      policy.refresh_seconds < policy.access_seconds
+    )
+      refuse("refresh_seconds", "Refresh tokens last at least as long as access tokens.");
+  });
 
 export type Policy = z.infer<typeof policySchema>;
 export type PresetName = Policy["preset"];
 
-interface Preset {
-  label: string;
-  description: string;
-  policy: Policy;
-}
-
-const standard: Policy = {
+/** Current practice: what new apps get, and what a switch falls back to. */
+export const standard: Policy = {
   preset: "standard",
+  grants: ["authorization_code"],
+  implicit: false,
+  password: false,
+  omit_redirect_uri: false,
+  token_redirect_uri: "required_if_sent",
+  state: "unless_pkce",
   pkce: "required",
   client_auth: ["client_secret_basic", "client_secret_post"],
   code_seconds: 60,
   access_seconds: 3600,
-  default_scope: "read",
+  access_idle_days: null,
+  refresh: "rotating",
+  refresh_seconds: 90 * 86_400,
+  refresh_idle_seconds: 30 * 86_400,
+  refresh_for_client_credentials: false,
+  refresh_without_client_auth: false,
   response_include: ["expires_in", "scope"],
+  token_type: "Bearer",
+  default_scope: "basic",
+  scope_mismatch: "narrow",
+  error_status: "rfc",
+  consent: "remember",
   rotation_overlap_seconds: 86_400,
+  since: {},
+  until: {},
 };
 
-/** Presets are data: an app takes a copy when it is made or when its owner changes the preset. */
-export const presets: Record<PresetName, Preset> = {
-  standard: {
-    label: "Standard (recommended)",
-    description: "PKCE is required and access tokens last one hour. Current best practice.",
-    policy: standard,
-  },
-  perpetual: {
-    label: "Long-lived tokens",
-    description:
-      "Access tokens do not expire and PKCE is optional, for clients written before either was usual.",
-    policy: {
-      ...standard,
-      preset: "perpetual",
-      pkce: "if_sent",
-      access_seconds: null,
-      default_scope: "full",
-      response_include: [],
-      rotation_overlap_seconds: 0,
-    },
-  },
-};
-
-/** A switch of a policy in plain words. */
-export interface PolicyLine {
-  key: string;
-  title: string;
-  value: string;
-  /** What `Standard` says for the same switch. */
-  standard: string;
-  /** True when the value is weaker than current practice. */
-  legacy: boolean;
+/** The first moment at which a switch falls back; null when none does. */
+export function policyEnd(policy: Policy): Date | null {
+  const ends = Object.values(policy.until).map((until) => Date.parse(until ?? ""));
+  return ends.length === 0 ? null : new Date(Math.min(...ends));
 }
 
-const authNames = { client_secret_basic: "HTTP Basic", client_secret_post: "request body" } as const;
-
-const lines: { key: keyof Policy; title: string; words: (policy: Policy) => string }[] = [
-  {
-    key: "pkce",
-    title: "Proof key (PKCE)",
-    words: (p) => (p.pkce === "required" ? "Required, S256" : "Optional; checked whenever it is sent"),
-  },
-  {
-    key: "client_auth",
-    title: "Client authentication",
-    words: (p) => p.client_auth.map((method) => authNames[method]).join(" or "),
-  },
-  {
-    key: "code_seconds",
-    title: "Authorization code",
-    words: (p) => `Valid for ${duration(p.code_seconds)}, once`,
-  },
-  {
-    key: "access_seconds",
-    title: "Access token",
-    words: (p) =>
-      p.access_seconds === null ? "Does not expire" : `Expires after ${duration(p.access_seconds)}`,
-  },
-  {
-    key: "default_scope",
-    title: "Request without a scope",
-    words: (p) => (p.default_scope === "full" ? "Gets full access" : "Gets read access"),
-  },
-  {
-    key: "response_include",
-    title: "Token response",
-    words: (p) =>
-      p.response_include.length === 0
-        ? "Only the token and its type"
-        : `The token, its type, ${p.response_include.join(" and ")}`,
-  },
-  {
-    key: "rotation_overlap_seconds",
-    title: "Old secret after a rotation",
-    words: (p) =>
-      p.rotation_overlap_seconds === 0
-        ? "Ends at once"
-        : `Stays valid for ${duration(p.rotation_overlap_seconds)}`,
-  },
-];
-
-/** What is weaker than current practice, and which sentence says so. */
-const weaker: Partial<Record<keyof Policy, (policy: Policy) => boolean>> = {
-  // RFC 9700 §2.1.1: confidential clients are RECOMMENDED, public clients REQUIRED to use PKCE.
-  pkce: (p) => p.pkce === "if_sent",
-  // RFC 9700 §2.2.2 on privilege restriction; an access token that never ends cannot limit a leak in time.
-  access_seconds: (p) => p.access_seconds === null,
-  // RFC 9700 §2.3: the privileges of an access token SHOULD be restricted to the minimum.
-  default_scope: (p) => p.default_scope === "full",
-  // RFC 6749 §5.1: expires_in is RECOMMENDED.
-  response_include: (p) => !p.response_include.includes("expires_in"),
-};
-
-/** Every switch of a policy in words, beside what `Standard` says. */
-export function describePolicy(policy: Policy): PolicyLine[] {
-  return lines.map(({ key, title, words }) => ({
-    key,
-    title,
-    value: words(policy),
-    standard: words(standard),
-    legacy: weaker[key]?.(policy) ?? false,
-  }));
+/** The policy as it stands at a moment: switches whose date has passed say what `Standard` says. */
+export function settled(policy: Policy, now: Date): Policy {
+  const lapsed = switchKeys.filter((key) => Date.parse(policy.until[key] ?? "") <= now.getTime());
+  if (lapsed.length === 0) return policy;
+  const drop = (dates: Policy["until"]) =>
+    Object.fromEntries(Object.entries(dates).filter(([key]) => !lapsed.some((one) => one === key)));
+  const fallback = Object.fromEntries(lapsed.map((key) => [key, standard[key]]));
+  return inOrder({ ...policy, ...fallback, since: drop(policy.since), until: drop(policy.until) });
 }
 
-/** Does this policy hold any switch that is weaker than current practice? */
-export function isLegacy(policy: Policy): boolean {
-  return describePolicy(policy).some((line) => line.legacy);
-}
-
-/** Seconds in words, in the largest whole unit. */
-function duration(seconds: number): string {
-  const units = [
-    [86_400, "day"],
-    [3600, "hour"],
-    [60, "minute"],
-    [1, "second"],
-  ] as const;
-  const [size, unit] = units.find(([size]) => seconds % size === 0) ?? [1, "second"];
-  const count = seconds / size;
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+/** Shortens what would outlast what it depends on, so that a policy stays within its schema when a switch falls back. */
+function inOrder(policy: Policy): Policy {
+  const { access_seconds, refresh, refresh_seconds, refresh_idle_seconds } = policy;
+  return {
+    ...policy,
+    refresh_idle_seconds: Math.min(refresh_idle_seconds, refresh_seconds),
+    access_seconds:
+      access_seconds === null || refresh === "none"
+        ? access_seconds
+        : Math.min(access_seconds, refresh_seconds),
+  };
 }

@@ -1,6 +1,7 @@
 /** The authorization server as its rules see it: issuer, store, clock, dice and catalogue, passed in. */
 import type { ScopeCatalogue } from "./scope";
 import type { Store } from "./store";
+import type { Trait } from "./switches";
 import type { Random } from "./tokens";
 
 export interface AuthorizationServer {
@@ -10,11 +11,27 @@ export interface AuthorizationServer {
   now(): Date;
   random: Random;
   scopes: ScopeCatalogue;
+  /** The APIs tokens are for, by name, each with its path below the issuer. */
+  apis: Readonly<Record<string, { path: string }>>;
   /** The brand's word before every credential prefix, or "". */
   credentialPrefix: string;
   /** How long a person may take over sign-in and consent, in seconds. */
   authorizationRequestSeconds: number;
+  /** For how long the same refresh token brings the same successor, in seconds. */
+  refreshReplaySeconds: number;
+  /** Checks the password of a service account; counts failures per account and address. */
+  checkServiceAccount: CheckServiceAccount;
+  /** Hears what a request that succeeded needed of its app's policy. Must not throw, nor take time. */
+  observe(client_id: string, traits: readonly Trait[]): void;
+  /** Hears which redirect URI an app in domain mode used. */
+  observeRedirect(client_id: string, redirect_uri: string): void;
 }
+
+/** @returns the service account's user id, or why not: `refused` is the same for everything but a lock */
+export type CheckServiceAccount = (
+  presented: { username: string; password: string },
+  address: string,
+) => Promise<{ userId: string } | { refused: "locked" | "wrong"; seconds?: number }>;
 
 /** A moment `seconds` from `from`. */
 export function after(from: Date, seconds: number): Date {

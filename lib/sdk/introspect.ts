@@ -1,6 +1,7 @@
 /** Asks an authorization server about a token (RFC 7662). */
+import { basicAuthorization, formEncode } from "./basic";
 
-/** RFC 7662 §2.2, with `kind` and `company_id` as Latchkey adds them. */
+/** RFC 7662 §2.2, with `kind`, `company_id` and `company_ids` as Latchkey adds them. */
 export interface ActiveToken {
   active: true;
   scope: string;
@@ -10,8 +11,13 @@ export interface ActiveToken {
   iat: number;
   iss: string;
   sub: string;
+  /** The APIs it is for. */
+  aud?: string | readonly string[];
   kind: string;
+  /** The one company it is for. */
   company_id?: string;
+  /** Every company it reaches. */
+  company_ids?: readonly string[];
 }
 
 /** Answers for one token. Throwing means that nobody could be asked. */
@@ -29,9 +35,7 @@ export interface IntrospectionOptions {
 /** Introspection over HTTP with client_secret_basic. Nothing is cached: a revoked token ends with the next request. */
 export function introspectionClient(options: IntrospectionOptions): Introspect {
   const { endpoint, client_id, client_secret, timeoutMs = 5000 } = options;
-  // RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
-  const credentials = [client_id, client_secret].map(formEncode).join(":");
-  const authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
+  const authorization = basicAuthorization(client_id, client_secret);
   return async (token) => {
     const response = await fetch(endpoint, {
       method: "POST",
@@ -61,8 +65,4 @@ function isActive(answer: unknown): answer is ActiveToken {
     "scope" in answer &&
     typeof answer.scope === "string"
   );
-}
-
-function formEncode(value: string): string {
-  return new URLSearchParams([["", value]]).toString().slice(1);
 }

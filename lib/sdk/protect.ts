@@ -9,57 +9,69 @@ export interface Refusal {
   body: { error: string; error_description: string };
 }
 
-export type Verdict = { allowed: true; token: ActiveToken } | { allowed: false; refusal: Refusal };
+export type Verdict =
+  | { allowed: true; token: ActiveToken }
+  /** A live token for this API that only lacks the scope. */
+  | { allowed: false; refusal: Refusal; token: ActiveToken }
+  | { allowed: false; refusal: Refusal; token?: undefined };
 
 /**
  * Judges one request.
  * @param authorization the request's Authorization header
- * @param scope the scope the request needs; undefined: any live token will do
+ * @param scope the scope the request needs; undefined: any live token for this API will do
  */
 export type Guard = (authorization: string | undefined, scope?: string) => Promise<Verdict>;
 
-/** @param options.realm names the API in challenges */
-export function createGuard({ introspect, realm }: { introspect: Introspect; realm: string }): Guard {
+export interface GuardOptions {
+  introspect: Introspect;
+  /** Names the API in challenges. */
+  realm: string;
+  /** This API's identifier: tokens that are not for it are refused (RFC 9700 §2.3). Left out: tokens for any API pass. */
+  audience?: string;
+}
+
+export function createGuard({ introspect, realm, audience }: GuardOptions): Guard {
   const challenge = (parameters: Record<string, string>) =>
     `Bearer ${Object.entries({ realm, ...parameters })
       .map(([name, value]) => `${name}="${value}"`)
       .join(", ")}`;
-  const refuse = (
+  const refusal = (
     status: number,
     error: string,
     error_description: string,
     challenged: Record<string, string>,
-  ) => ({
-    allowed: false as const,
-    refusal: {
-      status,
-      headers: { "www-authenticate": challenge(challenged) },
-      body: { error, error_description },
-    },
+  ): Refusal => ({
+    status,
+    headers: { "www-authenticate": challenge(challenged) },
+    body: { error, error_description },
+  });
+  const invalidToken = (error_description: string): Verdict => ({
+    allowed: false,
+    refusal: refusal(401, "invalid_token", error_description, { error: "invalid_token", error_description }),
   });
 
   return async (authorization, scope) => {
     const presented = bearerToken(authorization);
     if (presented === null) {
       // RFC 6750 §3.1: a request without authentication information gets a challenge without an error code.
-      return refuse(401, "invalid_token", "send a token as Authorization: Bearer", {});
+      const missing = "send a token as Authorization: Bearer";
+      return { allowed: false, refusal: refusal(401, "invalid_token", missing, {}) };
     }
     const token = await introspect(presented);
-    if (!token.active) {
-      const description = "the token is expired, revoked or not known";
-      return refuse(401, "invalid_token", description, {
-        error: "invalid_token",
-        error_description: description,
-      });
-    }
+    if (!token.active) return invalidToken("the token is expired, revoked or not known");
+    if (!isFor(token, audience)) return invalidToken("the token is for another API");
     if (scope !== undefined && !token.scope.split(" ").includes(scope)) {
-      const description = `this needs the scope ${scope}`;
-      return refuse(403, "insufficient_scope", description, {
-        error: "insufficient_scope",
-        error_description: description,
-        scope,
-      });
+      const error_description = `this needs the scope ${scope}`;
+      const error = "insufficient_scope";
+      const refused = refusal(403, error, error_description, { error, error_description, scope });
+      return { allowed: false, refusal: refused, token };
     }
     return { allowed: true, token };
   };
+}
+
+/** RFC 7662 §2.2: `aud` is a string or a list of strings. A token that names no audience is for none in particular. */
+function isFor({ aud }: ActiveToken, audience: string | undefined): boolean {
+  if (audience === undefined) return true;
+  return Array.isArray(aud) ? aud.includes(audience) : aud === audience;
 }

@@ -3,11 +3,12 @@
  * The row is looked up with every request, so that ending it ends the sign-in everywhere (docs/decisions/0006).
  */
 import { decode, encode } from "next-auth/jwt";
-import { limits } from "../../latchkey.config";
+import { limits, scopes } from "../../latchkey.config";
 import { createSession, endSession, findSession, type SignedInUser } from "../db/sessions";
 import { findUserForSignIn } from "../db/users";
 import type { Approver } from "../oauth/consent";
 import type { EndpointRequest } from "../oauth/message";
+import { heldScopes } from "../oauth/scope";
 import { parseCookies } from "./cookies";
 import type { Runtime } from "./runtime";
 
@@ -69,7 +70,11 @@ async function sessionId(rt: Runtime, cookieHeader: string | undefined): Promise
 
 /** The signed-in person as the one who decides on a consent. */
 export function approver(user: SignedInUser): Approver {
-  return { userId: user.id, companyIds: user.companies.map(({ id }) => id) };
+  return {
+    userId: user.id,
+    companyIds: user.companies.map(({ id }) => id),
+    scopes: heldScopes(scopes, user),
+  };
 }
 
 /** The device a sign-in comes from, as its owner will be shown it. */

@@ -1,8 +1,17 @@
 /** What the consent screen shows: the stored request, the client as it is now, and what is new for this person. */
 import { scopes as catalogue } from "../../latchkey.config";
-import { findPending, mayUse, newScopes, snapshot } from "../oauth/consent";
+import {
+  type Approver,
+  findPending,
+  givenScopes,
+  mayUse,
+  newScopes,
+  type PendingRequest,
+  snapshot,
+} from "../oauth/consent";
 import { redirectHost } from "../oauth/redirect_uri";
 import type { ScopeCatalogue } from "../oauth/scope";
+import type { Receipt } from "../oauth/store";
 import { approver } from "./auth";
 import { runtime } from "./runtime";
 import type { SignedInUser } from "./session";
@@ -16,6 +25,8 @@ export interface ConsentView {
   companies: { id: string; name: string }[];
   selectedCompanyId: string | null;
   scopes: { name: string; title: string; description: string; isNew: boolean }[];
+  /** Asked for, but not this person's to give. */
+  leftOut: { name: string; title: string; description: string }[];
   userEmail: string;
 }
 
@@ -28,7 +39,7 @@ export async function consentView(requestId: string, user: SignedInUser): Promis
   const consents = await as.store.findConsents(user.id, client.client_id);
   const who = approver(user);
   const fresh = newScopes(request, consents);
-  const words: ScopeCatalogue = catalogue;
+  const given = givenScopes(request, who);
   const last = consents.find(({ companyId }) => companyId !== null && mayUse(who, companyId));
   return {
     requestId,
@@ -37,14 +48,35 @@ export async function consentView(requestId: string, user: SignedInUser): Promis
     redirectHost: redirectHost(request.redirect_uri),
     companies: user.companies.map(({ id, name }) => ({ id, name })),
     selectedCompanyId: last?.companyId ?? who.companyIds[0] ?? null,
-    scopes: request.scopes.map((name) => ({
-      name,
-      title: words[name]?.title ?? name,
-      description: words[name]?.description ?? "",
+    scopes: given.map((name) => ({
+      ...scopeInWords(name),
       // On a first approval everything is new, so nothing needs to be marked.
       isNew: consents.length > 0 && fresh.includes(name),
     })),
+    leftOut: request.scopes.filter((name) => !given.includes(name)).map(scopeInWords),
     userEmail: user.email,
+  };
+}
+
+const words: ScopeCatalogue = catalogue;
+
+/** A scope that has left the catalogue keeps its name. */
+function scopeInWords(name: string) {
+  return { name, title: words[name]?.title ?? name, description: words[name]?.description ?? "" };
+}
+
+/** What stands on the consent screen, to be kept with the decision. */
+export function receiptOf(
+  { request, client }: PendingRequest,
+  who: Approver,
+  company: string | null,
+): Receipt {
+  return {
+    app: client.name,
+    owner: client.ownerName,
+    redirectHost: redirectHost(request.redirect_uri),
+    company,
+    scopes: givenScopes(request, who).map(scopeInWords),
   };
 }
 

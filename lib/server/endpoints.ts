@@ -7,6 +7,9 @@ import { metadata } from "../oauth/endpoints/metadata";
 import { revoke } from "../oauth/endpoints/revoke";
 import { token } from "../oauth/endpoints/token";
 import type { EndpointRequest, EndpointResponse } from "../oauth/message";
+import { allApps } from "./api/admin";
+import { administratorMe, me, workspaces } from "./api/me";
+import { addProject, editProject, project, projects, removeProject } from "./api/projects";
 import { healthz, readyz } from "./health";
 import {
   authorizeEndpoint,
@@ -16,7 +19,6 @@ import {
   signOutEndpoint,
 } from "./interaction";
 import { logo } from "./logos";
-import * as api from "./public-api";
 import type { Runtime } from "./runtime";
 
 /** @param id the `:id` of the path, or "" */
@@ -44,13 +46,15 @@ export const endpoints: readonly EndpointEntry[] = [
   machine("/oauth/token", { POST: (rt, request) => token(rt.as, request) }),
   machine("/oauth/introspect", { POST: (rt, request) => introspect(rt.as, request) }),
   machine("/oauth/revoke", { POST: (rt, request) => revoke(rt.as, request) }),
-  machine("/.well-known/oauth-authorization-server", { GET: async (rt) => metadata(rt.as) }),
+  machine("/.well-known/oauth-authorization-server", { GET: (rt) => metadata(rt.as) }),
   machine("/healthz", { GET: healthz }),
   machine("/readyz", { GET: readyz }),
-  machine("/public/v1/me", { GET: api.me }),
-  machine("/public/v1/workspaces", { GET: api.workspaces }),
-  machine("/public/v1/projects", { GET: api.projects, POST: api.addProject }),
-  machine("/public/v1/projects/:id", { GET: api.project, PATCH: api.editProject, DELETE: api.removeProject }),
+  machine("/public/v1/me", { GET: me }),
+  machine("/public/v1/workspaces", { GET: workspaces }),
+  machine("/public/v1/projects", { GET: projects, POST: addProject }),
+  machine("/public/v1/projects/:id", { GET: project, PATCH: editProject, DELETE: removeProject }),
+  machine("/admin/v1/me", { GET: administratorMe }),
+  machine("/admin/v1/apps", { GET: allApps }),
   machine("/logos/:id", { GET: logo }),
   person("/oauth/authorize", { GET: authorizeEndpoint, POST: authorizeEndpoint }),
   person("/oauth/authorize/continue", { GET: continueEndpoint }),

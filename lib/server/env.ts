@@ -15,6 +15,10 @@ const variables = z.object({
     .regex(/^postgres(ql)?:\/\//, "must start with postgresql://")
     .optional(),
   DATA_DIR: z.string().min(1).default("./data"),
+  REDIS_URL: z
+    .string()
+    .refine(isRedisUrl, "must be redis:// or rediss:// with a host, such as redis://cache.example.com:6379")
+    .optional(),
   AUTH_SECRET: z.string().min(32, "must be at least 32 bytes").optional(),
   DEMO: z.enum(["0", "1"], "must be 0 or 1").optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -28,6 +32,8 @@ export interface Env {
   /** Undefined: the embedded database. */
   databaseUrl: string | undefined;
   dataDir: string;
+  /** Undefined: counters are kept in this process. */
+  redisUrl: string | undefined;
   authSecret: string;
   demo: boolean;
   logLevel: string;
@@ -50,7 +56,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     const [issue] = parsed.error.issues;
     throw new EnvError(`${issue?.path.join(".")}: ${issue?.message}`);
   }
-  const { PORT, HOST, ISSUER_URL, DATABASE_URL, DATA_DIR, AUTH_SECRET, DEMO, LOG_LEVEL } = parsed.data;
+  const { PORT, HOST, ISSUER_URL, DATABASE_URL, DATA_DIR, REDIS_URL, AUTH_SECRET, DEMO, LOG_LEVEL } =
+    parsed.data;
   const issuer = checkedIssuer(ISSUER_URL ?? `http://localhost:${PORT}`);
   const loopback = LOOPBACK_HOSTS.includes(new URL(issuer).hostname);
   if (DEMO === "1" && !loopback)
@@ -63,10 +70,19 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     issuer,
     databaseUrl: DATABASE_URL,
     dataDir,
+    redisUrl: REDIS_URL,
     authSecret: AUTH_SECRET ?? generatedSecret(dataDir),
     demo: DEMO === undefined ? !DATABASE_URL && loopback : DEMO === "1",
     logLevel: LOG_LEVEL,
   };
+}
+
+/** `redis[s]://[[user][:password]@]host[:port][/number]`; what else the client would read as something else. */
+function isRedisUrl(value: string): boolean {
+  const url = /^rediss?:\/\//.test(value) && URL.canParse(value) ? new URL(value) : null;
+  return (
+    url !== null && url.hostname !== "" && /^(\/\d*)?$/.test(url.pathname) && url.search + url.hash === ""
+  );
 }
 
 /** RFC 8414 §2: https, no query, no fragment; http only on loopback. */

@@ -2,6 +2,7 @@
 
 import type { SignedInUser } from "../db/sessions";
 import {
+  type Approver,
   allow,
   deny,
   findPending,
@@ -9,6 +10,7 @@ import {
   type PendingRequest,
   rememberedCompany,
   snapshot,
+  standing,
 } from "../oauth/consent";
 import { authorize } from "../oauth/endpoints/authorize";
 import { OAuthError } from "../oauth/errors";
@@ -16,6 +18,7 @@ import { formBody, readForm } from "../oauth/form";
 import { type EndpointRequest, type EndpointResponse, seeOther } from "../oauth/message";
 import { type Params, parseParams } from "../oauth/params";
 import { approver, deviceOf, signedInUser, signIn, signOut } from "./auth";
+import { receiptOf } from "./consent-view";
 import { errorPage } from "./error-page";
 import { ownPath } from "./own-path";
 import { keepEvidence, refusalAsPage } from "./refusal";
@@ -45,10 +48,13 @@ async function proceed(rt: Runtime, request: EndpointRequest, id: string): Promi
   if (!user) return seeOther(`/login?request=${encodeURIComponent(id)}`);
   const pending = await findPending(rt.as, id);
   if (!pending) return gone(request);
+  const who = approver(user);
+  const refusal = await refused(rt, request, pending, who);
+  if (refusal) return refusal;
   const consents = await rt.as.store.findConsents(user.id, pending.client.client_id);
-  const company = rememberedCompany(pending, consents, approver(user));
+  const company = rememberedCompany(pending, consents, who);
   if (company === "ask") return seeOther(`/consent?request=${encodeURIComponent(id)}`);
-  const location = await allow(rt.as, pending, user.id, company.companyId);
+  const location = await allow(rt.as, pending, who, company.companyId, null);
   return location === null ? gone(request) : seeOther(location);
 }
 
@@ -83,9 +89,44 @@ export async function decideEndpoint(rt: Runtime, request: EndpointRequest): Pro
   if (!user) return seeOther(`/login?request=${encodeURIComponent(id)}`);
   const pending = await findPending(rt.as, id);
   if (!pending) return gone(request);
+  const refusal = await refused(rt, request, pending, approver(user));
+  if (refusal) return refusal;
   const location = await decided(rt, pending, user, form);
   if (location === "changed") return seeOther(`/consent?changed=1&request=${encodeURIComponent(id)}`);
   return location === null ? gone(request) : seeOther(location);
+}
+
+/** The answer to who cannot decide about this request; null for who can. */
+async function refused(
+  rt: Runtime,
+  request: EndpointRequest,
+  pending: PendingRequest,
+  who: Approver,
+): Promise<EndpointResponse | null> {
+  switch (standing(pending, who)) {
+    case "may_decide":
+      return null;
+    case "pending_app":
+      return errorPage({
+        status: 403,
+        title: "This app is waiting for approval",
+        message: "Until an administrator has approved it, only the person who registered it can use it.",
+        requestId: request.requestId,
+      });
+    case "lacks_scope": {
+      const { client, request: asked } = pending;
+      const message = "the user does not have every scope this app asks for";
+      const evidence = {
+        client_id: client.client_id,
+        reason:
+          "The person does not have every scope that was asked for, and the policy gives all or nothing.",
+        received: { scope: asked.scopes.join(" ") },
+      };
+      await keepEvidence(rt, request, new OAuthError("access_denied", message, { evidence }));
+      const location = await deny(rt.as, pending, message);
+      return location === null ? gone(request) : seeOther(location);
+    }
+  }
 }
 
 /** @returns where to go, null when the request was taken meanwhile, "changed" when something else was shown */
@@ -96,7 +137,8 @@ async function decided(rt: Runtime, pending: PendingRequest, user: SignedInUser,
   const companyId = form.get("company") ?? null;
   const who = approver(user);
   if (form.get("snapshot") !== snapshot(pending, who) || !mayUse(who, companyId)) return "changed";
-  return allow(rt.as, pending, user.id, companyId);
+  const company = user.companies.find(({ id }) => id === companyId)?.name ?? null;
+  return allow(rt.as, pending, who, companyId, receiptOf(pending, who, company));
 }
 
 /** The form of a page of ours. @throws OAuthError for anybody else's, and for a malformed one */

@@ -6,10 +6,12 @@
  */
 import { randomFillSync } from "node:crypto";
 import path from "node:path";
-import { brand, limits, scopes } from "../../latchkey.config";
+import { apis, brand, limits, scopes, rateLimits as standardRateLimits } from "../../latchkey.config";
 import { type Database, type DatabaseOptions, openDatabase } from "../db/database";
 import { sweep } from "../db/housekeeping";
 import { migrate } from "../db/migrate";
+import { Observations } from "../db/observations";
+import { settlePolicies } from "../db/policies";
 import { createStore } from "../db/store";
 import { UsageLog } from "../db/usage";
 import type { AuthorizationServer } from "../oauth/server";
@@ -18,6 +20,9 @@ import { type Env, readEnv } from "./env";
 import { lockDataDir } from "./lock";
 import { createLog, type Log } from "./log";
 import { createPasswords, type Passwords } from "./password";
+import { createRateLimits, type RateLimits, type RateLimitTable } from "./rate-limits";
+import { connectRedis } from "./redis";
+import { serviceAccountCheck } from "./service-accounts";
 
 const KEY = Symbol.for("latchkey.runtime");
 const SWEEP_EVERY_MS = 60_000;
@@ -28,6 +33,8 @@ export interface Runtime {
   as: AuthorizationServer;
   log: Log;
   passwords: Passwords;
+  /** How often the APIs may still be called. */
+  rateLimits: RateLimits;
   /** Where the migrations are. */
   migrations: string;
   /** Writes what is pending, closes the database and releases the data folder. */
@@ -53,6 +60,8 @@ export interface RuntimeOptions {
   log?: Log;
   now?: () => Date;
   random?: Random;
+  /** Other limits than the configuration's. */
+  rateLimits?: RateLimitTable;
   /** The project folder. */
   root?: string;
 }
@@ -65,6 +74,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     log = createLog(env.logLevel),
     now = () => new Date(),
     random = pooledRandom(),
+    rateLimits = standardRateLimits,
     root = process.cwd(),
   } = options;
   const migrations = path.join(root, "prisma", "migrations");
@@ -72,28 +82,49 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   const db = await openDatabase({ location, now, random });
   await migrate(db, migrations);
   const usage = new UsageLog(db, (error) => log.warn({ err: error }, "last-used times could not be written"));
+  const observations = new Observations(db, (error) =>
+    log.warn({ err: error }, "counts could not be written"),
+  );
+  const passwords = createPasswords(root);
+  const redis = env.redisUrl === undefined ? null : await connectRedis(env.redisUrl, log);
   const as: AuthorizationServer = {
     issuer: env.issuer,
     store: createStore(db, usage),
     now,
     random,
     scopes,
+    apis,
     credentialPrefix: brand.credentialPrefix,
     authorizationRequestSeconds: limits.authorizationRequestSeconds,
+    refreshReplaySeconds: limits.refreshReplaySeconds,
+    checkServiceAccount: serviceAccountCheck({
+      db,
+      passwords,
+      log,
+      used: (apiKey) => usage.client(apiKey, null),
+      redis,
+    }),
+    observe: (client_id, traits) => observations.observe(client_id, traits),
+    observeRedirect: (client_id, redirect_uri) => observations.observeRedirect(client_id, redirect_uri),
   };
-  const passwords = createPasswords(root);
   const sweeper = setInterval(() => {
     sweep(db).catch((error) => log.warn({ err: error }, "expired rows could not be removed"));
+    settlePolicies(db).catch((error) => log.warn({ err: error }, "policies could not be settled"));
   }, SWEEP_EVERY_MS).unref();
   const close = async () => {
     clearInterval(sweeper);
     await usage.close();
+    await observations.close();
     await passwords.close();
+    redis?.close();
     await db.close();
     lock?.release();
     Reflect.deleteProperty(globalThis, KEY);
   };
-  const started: Runtime = { env, db, as, log, passwords, migrations, close };
+  const started: Runtime = {
+    ...{ env, db, as, log, passwords, migrations, close },
+    rateLimits: createRateLimits(rateLimits, redis),
+  };
   Reflect.set(globalThis, KEY, started);
   return started;
 }

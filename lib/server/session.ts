@@ -1,6 +1,6 @@
 /** Who is signed in, for server components and server actions. */
 import { headers } from "next/headers";
-import { redirect } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import type { SignedInUser } from "../db/sessions";
 import { signedInUser } from "./auth";
@@ -18,5 +18,12 @@ export const currentUser = cache(
 export async function requireUser(returnTo: string): Promise<SignedInUser> {
   const user = await currentUser();
   if (!user) redirect(`/login?next=${encodeURIComponent(returnTo)}`);
+  return user;
+}
+
+/** An administrator of this installation; for everybody else who is signed in there is nothing here. */
+export async function requireAdmin(returnTo: string): Promise<SignedInUser> {
+  const user = await requireUser(returnTo);
+  if (!user.isAdmin) notFound();
   return user;
 }

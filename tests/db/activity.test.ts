@@ -90,6 +90,8 @@ onEachDatabase((on) => {
       type: "confidential",
       redirect,
       preset: "standard",
+      scopes: ["read", "write"],
+      purpose: null,
       logo: undefined,
     });
     expect(

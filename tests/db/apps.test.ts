@@ -3,7 +3,7 @@ import { type AppInput, createApp, deleteApp, updateApp } from "../../lib/db/app
 import { findApp, listApps } from "../../lib/db/apps";
 import { findLogo } from "../../lib/db/logos";
 import { createStore } from "../../lib/db/store";
-import { presets } from "../../lib/oauth/policy";
+import { presets } from "../../lib/oauth/presets";
 import { hashCredential, isWellFormed } from "../../lib/oauth/tokens";
 import { onEachDatabase } from "../support/databases";
 import { callback } from "../support/facts";
@@ -14,6 +14,8 @@ const input = (changes: Partial<AppInput> = {}): AppInput => ({
   type: "confidential",
   redirect: { match: "exact", uris: [callback] },
   preset: "standard",
+  scopes: ["read", "write"],
+  purpose: null,
   logo: undefined,
   ...changes,
 });
@@ -46,7 +48,10 @@ onEachDatabase((on) => {
         type: "confidential",
         status: "active",
         redirect: { match: "exact", uris: [callback] },
+        scopes: ["read", "write"],
         policy: presets.standard.policy,
+        purpose: null,
+        refusal: null,
         logoId: null,
         createdAt: on.clock.now(),
         lastUsedAt: null,
@@ -139,7 +144,10 @@ onEachDatabase((on) => {
       await updateApp(on.db, owner, id, input({ name: "Pier" }));
       expect((await findApp(on.db, owner, id))?.policy.code_seconds).toBe(120);
       await updateApp(on.db, owner, id, input({ preset: "perpetual" }));
-      expect((await findApp(on.db, owner, id))?.policy).toEqual(presets.perpetual.policy);
+      expect((await findApp(on.db, owner, id))?.policy).toMatchObject({
+        ...presets.perpetual.policy,
+        since: { access_seconds: on.clock.now().toISOString(), pkce: on.clock.now().toISOString() },
+      });
     });
 
     test("of an app that is not there does nothing", async () => {
@@ -172,6 +180,7 @@ onEachDatabase((on) => {
       const token = await tokenFor({ as: as() }, app, stranger);
       await codeFor({ as: as() }, app, stranger);
       expect(await findApp(on.db, owner, app.client_id)).toMatchObject({ people: 1, liveTokens: 1 });
+      const families = await on.db.prisma.refreshFamily.findMany({ where: { appId: app.client_id } });
       expect(await deleteApp(on.db, owner, app.client_id)).toBe(true);
       expect(await deleteApp(on.db, owner, app.client_id)).toBe(false);
       expect(await findApp(on.db, owner, app.client_id)).toBeNull();
@@ -185,9 +194,12 @@ onEachDatabase((on) => {
         await prisma.authorizationCode.count(where),
         await prisma.authorizationRequest.count(where),
         await prisma.token.count(where),
+        await prisma.refreshFamily.count(where),
+        await prisma.refreshToken.count({ where: { familyId: { in: families.map(({ id }) => id) } } }),
         await prisma.requestLog.count(where),
       ];
-      expect(left).toEqual([0, 0, 0, 0, 0, 0, 0]);
+      expect(families).toHaveLength(1);
+      expect(left).toEqual(left.map(() => 0));
       expect((await audit(app.client_id)).at(-1)).toMatchObject({
         action: "app.deleted",
         details: { tokens: 1 },

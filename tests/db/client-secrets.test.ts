@@ -1,10 +1,14 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { findApp } from "../../lib/db/apps";
+import { toBytes } from "../../lib/db/bytes";
 import { revokeSecret, rotateSecret } from "../../lib/db/client-secrets";
 import { authenticateClient } from "../../lib/db/clients";
+import { createStore } from "../../lib/db/store";
+import { token } from "../../lib/oauth/endpoints/token";
 import { hashCredential, isWellFormed } from "../../lib/oauth/tokens";
 import { onEachDatabase } from "../support/databases";
 import type { TestApp } from "../support/facts";
+import { basic, createWorld, jsonOf, post } from "../support/world";
 
 onEachDatabase((on) => {
   let owner: string;
@@ -114,6 +118,26 @@ onEachDatabase((on) => {
       expect(await revokeSecret(on.db, owner, app.client_id, newest?.id ?? "")).toBe(true);
       expect(await live()).toEqual([]);
       expect((await audit()).filter(({ action }) => action === "secret.revoked")).toHaveLength(2);
+    });
+
+    test("ends the tokens that are bound to it, and no others", async () => {
+      const classic = await on.facts.addApp({ ownerId: owner, preset: "classic" });
+      const other = { ...classic, secret: await on.facts.addSecret(classic.client_id, null) };
+      const store = createStore(on.db, { client() {}, token() {} });
+      const as = { ...createWorld().as, now: on.clock.now, store };
+      const tokens: string[] = [];
+      for (const client of [classic, other]) {
+        const request = post({ grant_type: "client_credentials" }, { authorization: basic(client) });
+        tokens.push(jsonOf(await token(as, request)).access_token);
+      }
+      const found = () => Promise.all(tokens.map((value) => store.findToken(hashCredential(value))));
+      expect(await found()).toMatchObject([{ familyStands: true }, { familyStands: true }]);
+      const { id } = await on.db.prisma.clientSecret.findFirstOrThrow({
+        where: { appId: classic.client_id, hash: toBytes(hashCredential(classic.secret)) },
+      });
+      expect(await revokeSecret(on.db, owner, classic.client_id, id)).toBe(true);
+      expect(await found()).toMatchObject([null, { familyStands: true }]);
+      expect(await on.db.prisma.refreshFamily.count({ where: { appId: classic.client_id } })).toBe(1);
     });
 
     test("of somebody else's app, or of another app, does nothing", async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { listConsents, revokeConsent } from "../../lib/db/consents";
 import { createStore } from "../../lib/db/store";
+import { revokeToken } from "../../lib/db/tokens";
 import { hashCredential } from "../../lib/oauth/tokens";
 import { onEachDatabase } from "../support/databases";
 import type { TestApp } from "../support/facts";
@@ -31,9 +32,16 @@ onEachDatabase((on) => {
       await tokenFor(world(), app, userId, { companyId, scope: "write" });
       expect(await listConsents(on.db, userId)).toEqual([
         {
-          app: { id: app.client_id, name: "Harbour", logoId: null, ownerName: expect.any(String) },
+          app: {
+            id: app.client_id,
+            name: "Harbour",
+            logoId: null,
+            ownerName: expect.any(String),
+            status: "active",
+          },
           approvals: [
             {
+              id: expect.any(String),
               company: `Company ${companyId}`,
               redirectHost: "app.example",
               scopes: ["write"],
@@ -41,6 +49,7 @@ onEachDatabase((on) => {
               updatedAt: on.clock.now(),
             },
             {
+              id: expect.any(String),
               company: null,
               redirectHost: "app.example",
               scopes: ["read"],
@@ -49,6 +58,7 @@ onEachDatabase((on) => {
             },
           ],
           liveTokens: 2,
+          renewals: 0,
           firstUsedAt: start,
           lastUsedAt: null,
         },
@@ -78,6 +88,39 @@ onEachDatabase((on) => {
     });
   });
 
+  describe("what an app still holds", () => {
+    const HOUR = 3600;
+    const holding = async () => {
+      const [row] = await listConsents(on.db, userId);
+      return row && { tokens: row.liveTokens, renewals: row.renewals };
+    };
+
+    test("is a refresh token, too, which outlives its access token, until it ends itself", async () => {
+      const client = await on.facts.addApp({ policy: { refresh_idle_seconds: 2 * HOUR } });
+      await tokenFor(world(), client, userId);
+      expect(await holding()).toEqual({ tokens: 1, renewals: 1 });
+      on.clock.forward(HOUR);
+      expect(await holding()).toEqual({ tokens: 0, renewals: 1 });
+      on.clock.forward(HOUR);
+      expect(await holding()).toEqual({ tokens: 0, renewals: 0 });
+    });
+
+    test("is gone with its family", async () => {
+      const token = await tokenFor(world(), await on.facts.addApp(), userId);
+      expect(await revokeToken(on.db, userId, hashCredential(token))).toBe(true);
+      expect(await holding()).toEqual({ tokens: 0, renewals: 0 });
+    });
+
+    test("is nothing while the app is suspended", async () => {
+      const client = await on.facts.addApp();
+      await tokenFor(world(), client, userId);
+      await on.facts.setStatus(client.client_id, "suspended");
+      expect(await holding()).toEqual({ tokens: 0, renewals: 0 });
+      await on.facts.setStatus(client.client_id, "active");
+      expect(await holding()).toEqual({ tokens: 1, renewals: 1 });
+    });
+  });
+
   describe("taking a consent back", () => {
     test("ends every token and code of that app and that user, and of nobody else", async () => {
       const companyId = await on.facts.addCompany(userId);
@@ -93,6 +136,24 @@ onEachDatabase((on) => {
       expect(await Promise.all([...ended, ...kept].map(alive))).toEqual([false, false, true, true]);
       expect(await world().as.store.findAuthorizationCode(hashCredential(code))).toBeNull();
       expect((await listConsents(on.db, userId)).map((row) => row.app.id)).toEqual([otherApp.client_id]);
+    });
+
+    test("ends every refresh token of that app and that user, and of nobody else", async () => {
+      const [client, otherApp] = [await on.facts.addApp(), await on.facts.addApp()];
+      const somebody = await on.facts.addUser();
+      await tokenFor(world(), client, userId);
+      await tokenFor(world(), client, somebody);
+      await tokenFor(world(), otherApp, userId);
+      const { prisma } = on.db;
+      const theirs = { userId, appId: client.client_id };
+      const [family] = await prisma.refreshFamily.findMany({ where: theirs });
+      expect(await revokeConsent(on.db, userId, client.client_id)).toBe(true);
+      expect(await prisma.refreshFamily.count({ where: theirs })).toBe(0);
+      expect(await prisma.refreshToken.count({ where: { familyId: family?.id ?? "" } })).toBe(0);
+      expect(await prisma.refreshFamily.count({ where: { userId: somebody } })).toBe(1);
+      expect(await prisma.refreshFamily.count({ where: { appId: otherApp.client_id } })).toBe(1);
+      const where = { actorId: userId, action: "consent.revoked" };
+      expect(await prisma.auditEvent.findMany({ where })).toMatchObject([{ details: { tokens: 1 } }]);
     });
 
     test("happens once and is noted once", async () => {

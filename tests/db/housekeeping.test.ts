@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { toBytes } from "../../lib/db/bytes";
 import { sweep } from "../../lib/db/housekeeping";
+import { createStore } from "../../lib/db/store";
 import { hashCredential, randomId } from "../../lib/oauth/tokens";
 import { onEachDatabase, random } from "../support/databases";
+import { createWorld, tokenFor } from "../support/world";
 
 const DAY = 24 * 3600;
 
@@ -26,6 +28,13 @@ onEachDatabase((on) => {
     await prisma.token.create({
       data: { hash: hash(), kind: "access", last4: "xxxx", scopes: [], userId, ...times },
     });
+    await prisma.refreshFamily.create({
+      data: { id, grantType: "authorization_code", appId, scopes: [], ...times },
+    });
+    await prisma.refreshToken.create({ data: { hash: hash(), familyId: id, last4: "xxxx", ...times } });
+    await prisma.requestTrait.create({
+      data: { appId, day: times.expiresAt, trait: "x", count: 1, lastAt: times.expiresAt },
+    });
     await prisma.session.create({ data: { id, userId, userAgent: "", address: "", ...times } });
     await prisma.clientSecret.create({ data: { id, appId, hash: hash(), last4: "xxxx", ...times } });
     await prisma.requestLog.create({
@@ -36,53 +45,53 @@ onEachDatabase((on) => {
 
   async function left({ userId, appId, id }: { userId: string; appId: string; id: string }) {
     const { prisma } = on.db;
-    const [requests, codes, tokens, sessions, secrets, refusals] = await Promise.all([
-      prisma.authorizationRequest.count({ where: { id } }),
-      prisma.authorizationCode.count({ where: { appId } }),
-      prisma.token.count({ where: { userId } }),
-      prisma.session.count({ where: { id } }),
-      prisma.clientSecret.count({ where: { id } }),
-      prisma.requestLog.count({ where: { id } }),
-    ]);
-    return { requests, codes, tokens, sessions, secrets, refusals };
+    const [requests, codes, tokens, families, refreshes, sessions, secrets, refusals, traits] =
+      await Promise.all([
+        prisma.authorizationRequest.count({ where: { id } }),
+        prisma.authorizationCode.count({ where: { appId } }),
+        prisma.token.count({ where: { userId } }),
+        prisma.refreshFamily.count({ where: { id } }),
+        prisma.refreshToken.count({ where: { familyId: id } }),
+        prisma.session.count({ where: { id } }),
+        prisma.clientSecret.count({ where: { id } }),
+        prisma.requestLog.count({ where: { id } }),
+        prisma.requestTrait.count({ where: { appId } }),
+      ]);
+    return { requests, codes, tokens, families, refreshes, sessions, secrets, refusals, traits };
   }
 
   test("takes away what is past its moment, each after its own time", async () => {
-    const [now, day, month] = [await addRows(1), await addRows(DAY + 1), await addRows(30 * DAY + 1)];
-    const future = await addRows(-60);
+    const rows = await Promise.all([-60, 1, DAY + 1, 30 * DAY + 1, 32 * DAY + 1].map(addRows));
     await sweep(on.db);
-    expect(await left(future)).toEqual({
-      requests: 1,
-      codes: 1,
-      tokens: 1,
-      sessions: 1,
-      secrets: 1,
-      refusals: 1,
-    });
-    expect(await left(now)).toEqual({
-      requests: 0,
-      codes: 1,
-      tokens: 1,
-      sessions: 0,
-      secrets: 1,
-      refusals: 1,
-    });
-    expect(await left(day)).toEqual({
-      requests: 0,
-      codes: 0,
-      tokens: 0,
-      sessions: 0,
-      secrets: 1,
-      refusals: 1,
-    });
-    expect(await left(month)).toEqual({
-      requests: 0,
-      codes: 0,
-      tokens: 0,
-      sessions: 0,
-      secrets: 0,
-      refusals: 0,
-    });
+    const short = { requests: 0, sessions: 0 };
+    const day = { codes: 0, tokens: 0, families: 0, refreshes: 0 };
+    const month = { secrets: 0, refusals: 0 };
+    const all = {
+      ...{ requests: 1, codes: 1, tokens: 1, families: 1, refreshes: 1 },
+      ...{ sessions: 1, secrets: 1, refusals: 1, traits: 1 },
+    };
+    expect(await Promise.all(rows.map(left))).toEqual([
+      all,
+      { ...all, ...short },
+      { ...all, ...short, ...day },
+      { ...all, ...short, ...day, ...month },
+      { ...all, ...short, ...day, ...month, traits: 0 },
+    ]);
+  });
+
+  test("leaves the access tokens of a refresh token family that has run its course", async () => {
+    const app = await on.facts.addApp({ policy: { access_seconds: null } });
+    const as = {
+      ...createWorld().as,
+      now: on.clock.now,
+      store: createStore(on.db, { client() {}, token() {} }),
+    };
+    const hash = hashCredential(await tokenFor({ as }, app, await on.facts.addUser()));
+    on.clock.forward(92 * DAY);
+    expect(await as.store.findToken(hash)).toMatchObject({ familyStands: true });
+    await sweep(on.db);
+    expect(await on.db.prisma.refreshFamily.count({ where: { appId: app.client_id } })).toBe(0);
+    expect(await as.store.findToken(hash)).toMatchObject({ familyStands: true });
   });
 
   test("leaves what never expires", async () => {

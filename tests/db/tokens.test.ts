@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { toBytes } from "../../lib/db/bytes";
+import { toBytes, toHash } from "../../lib/db/bytes";
 import { createStore } from "../../lib/db/store";
 import { listTokens, revokeToken, revokeTokenOfClient } from "../../lib/db/tokens";
 import { hashCredential, mint } from "../../lib/oauth/tokens";
@@ -42,6 +42,7 @@ onEachDatabase((on) => {
           name: null,
           app: { id: app.client_id, name: "Harbour", logoId: null },
           company: { id: companyId, name: `Company ${companyId}` },
+          allCompanies: false,
           scopes: ["read", "write"],
           last4: token.slice(-4),
           createdAt: on.clock.now(),
@@ -66,6 +67,33 @@ onEachDatabase((on) => {
       expect(await list()).toEqual([]);
       await issue({}, perpetual);
       await on.db.prisma.app.delete({ where: { id: perpetual.client_id } });
+      expect(await list()).toEqual([]);
+    });
+
+    test("leaves out what its app's suspension, its family's end or a long rest has ended", async () => {
+      await issue();
+      await on.facts.setStatus(app.client_id, "suspended");
+      expect(await list()).toEqual([]);
+      await on.facts.setStatus(app.client_id, "pending"); // works for its owner alone
+      expect(await list()).toEqual([]);
+      await on.facts.setStatus(app.client_id, "active");
+      expect(await list()).toHaveLength(1);
+      await on.db.prisma.refreshFamily.deleteMany({ where: { userId } });
+      expect(await list()).toEqual([]);
+
+      const resting = await on.facts.addApp({ preset: "perpetual", policy: { access_idle_days: 30 } });
+      await issue({}, resting);
+      on.clock.forward(30 * 24 * 3600);
+      expect(await list()).toHaveLength(1);
+      on.clock.forward(1);
+      expect(await list()).toEqual([]);
+    });
+
+    test("leaves out a token for a company its user has left", async () => {
+      const companyId = await on.facts.addCompany(userId);
+      await issue({ companyId });
+      expect(await list()).toHaveLength(1);
+      await on.facts.leave(userId, companyId);
       expect(await list()).toEqual([]);
     });
 
@@ -121,6 +149,38 @@ onEachDatabase((on) => {
       });
       expect(events).toMatchObject([
         { appId: app.client_id, details: { kind: "access", last4: token.slice(-4) } },
+      ]);
+    });
+
+    test("ends the refresh tokens it came with, and those of no other approval", async () => {
+      const families = async () =>
+        (await on.db.prisma.refreshFamily.findMany({ where: { userId } })).map(({ id }) => id);
+      const handle = hashCredential(await issue());
+      const [familyId] = await families();
+      await issue();
+      expect(await families()).toHaveLength(2);
+      expect(await revokeToken(on.db, userId, handle)).toBe(true);
+      expect(await families()).toHaveLength(1);
+      expect(await families()).not.toContain(familyId);
+      expect(await on.db.prisma.refreshToken.count({ where: { familyId: familyId ?? "" } })).toBe(0);
+      expect(await list()).toHaveLength(1);
+    });
+
+    test("by its app leaves the refresh tokens it came with", async () => {
+      const hash = hashCredential(await issue());
+      await revokeTokenOfClient(on.db, hash, app.client_id);
+      expect(await on.db.prisma.refreshFamily.count({ where: { userId } })).toBe(1);
+    });
+
+    test("by its app is noted when it ends a refresh token, with how many tokens went along", async () => {
+      await issue();
+      const family = await on.db.prisma.refreshFamily.findFirstOrThrow({ where: { userId } });
+      const [refresh] = await on.db.prisma.refreshToken.findMany({ where: { familyId: family.id } });
+      await revokeTokenOfClient(on.db, toHash(refresh?.hash ?? new Uint8Array()), app.client_id);
+      expect(await list()).toEqual([]);
+      const where = { appId: app.client_id, action: "token.revoked" };
+      expect(await on.db.prisma.auditEvent.findMany({ where })).toMatchObject([
+        { actorId: null, details: { kind: "refresh", last4: refresh?.last4, tokens: 1 } },
       ]);
     });
 

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { authorize } from "../../lib/oauth/endpoints/authorize";
 import type { ErrorCode, OAuthError } from "../../lib/oauth/errors";
-import { callback, type TestApp } from "../support/facts";
+import type { PresetName } from "../../lib/oauth/policy";
+import { type AppFacts, callback, type TestApp } from "../support/facts";
 import {
   authorizeFields,
   challenge,
@@ -54,9 +55,12 @@ describe("a valid authorize request", () => {
       id: request.id,
       client_id: app.client_id,
       clientVersion: 1,
+      response_type: "code",
       redirect_uri: callback,
+      redirectUriSent: true,
       state: "af0ifjsldkj",
       scopes: ["read", "write"],
+      scopeSent: true,
       code_challenge: challenge,
       createdAt: world.clock.now(),
       expiresAt: new Date(world.clock.now().getTime() + 1800_000),
@@ -143,7 +147,7 @@ describe("refused on a page of ours, because nothing proves where to send the pe
     });
   });
 
-  test.each(["suspended", "pending"] as const)("the client is %s", async (status) => {
+  test.each(["suspended", "refused"] as const)("the client is %s", async (status) => {
     await world.facts.setStatus(app.client_id, status);
     const error = await refusedByPage(encode(authorizeFields(app)));
     expect(error).toMatchObject({ code: "unauthorized_client", status: 400 });
@@ -244,37 +248,44 @@ describe("refused by a redirect to the proven URI", () => {
     ],
     [
       "a scope is unknown",
+      { scope: "read nope" },
+      "invalid_scope",
+      "scope must be one or more of: read write admin",
+    ],
+    [
+      "a scope is not the app's",
       { scope: "read admin" },
       "invalid_scope",
-      "scope must be one or more of: read write",
+      "scope goes beyond what this app is registered for: read write",
     ],
     [
       "a scope is written in upper case",
       { scope: "READ" },
       "invalid_scope",
-      "scope must be one or more of: read write",
+      "scope must be one or more of: read write admin",
     ],
     [
       "scopes are separated by a comma",
       { scope: "read,write" },
       "invalid_scope",
-      "scope must be one or more of: read write",
+      "scope must be one or more of: read write admin",
     ],
     [
       "scopes are separated by two spaces",
       { scope: "read  write" },
       "invalid_scope",
-      "scope must be one or more of: read write",
+      "scope must be one or more of: read write admin",
     ],
     [
       "a scope is a name every object has",
       { scope: "constructor" },
       "invalid_scope",
-      "scope must be one or more of: read write",
+      "scope must be one or more of: read write admin",
     ],
   ])("%s", async (_, changes, error, error_description) => {
     const location = await refusedByRedirect(encode(authorizeFields(app, changes)));
     expect(location.origin + location.pathname).toBe(callback);
+    expect(location.hash).toBe("");
     expect(Object.fromEntries(location.searchParams)).toEqual({
       error,
       error_description,
@@ -325,7 +336,7 @@ describe("refused by a redirect to the proven URI", () => {
       .filter((s) => !s.includes("\0"));
     await fc.assert(
       fc.asyncProperty(state, async (value) => {
-        const asked = authorizeFields(app, { redirect_uri, state: value, response_type: "token" });
+        const asked = authorizeFields(app, { redirect_uri, state: value, response_type: "CODE" });
         const { href, searchParams } = await refusedByRedirect(encode(asked));
         expect(searchParams.get("state")).toBe(value);
         expect(href.startsWith(`${redirect_uri}&error=unsupported_response_type&`)).toBe(true);
@@ -370,6 +381,120 @@ describe("scopes of a request without scope", () => {
     app = await world.facts.addApp({ preset: "perpetual" });
     expect((await stored()).scopes).toEqual(["read", "write"]);
     expect((await stored({ scope: "read read" })).scopes).toEqual(["read"]);
+  });
+});
+
+describe("scopes of an app", () => {
+  const scopeOf = async (scopes: string[], preset: PresetName, scope?: string) => {
+    app = await world.facts.addApp({ preset, scopes });
+    return (await stored({ scope })).scopes;
+  };
+
+  test("are what a request without scope gets where the policy says registered, and no more", async () => {
+    expect(await scopeOf(["read"], "single_redirect")).toEqual(["read"]);
+    expect(await scopeOf(["read", "write"], "single_redirect")).toEqual(["read", "write"]);
+    expect(await scopeOf(["read", "write", "admin"], "perpetual")).toEqual(["read", "write", "admin"]);
+    expect(await scopeOf(["read", "write"], "single_redirect", "write")).toEqual(["write"]);
+  });
+
+  test.each<[string, Partial<AppFacts>, string | undefined, string]>([
+    [
+      "beyond them is refused",
+      { preset: "single_redirect", scopes: ["read"] },
+      "read write",
+      "scope goes beyond what this app is registered for: read",
+    ],
+    [
+      "without a default one must be named",
+      { policy: { default_scope: "none" } },
+      undefined,
+      "scope is missing; this app must name what it asks for",
+    ],
+    [
+      "without a basic one, one must be named",
+      { scopes: ["write"] },
+      undefined,
+      "scope is missing; this app must name what it asks for",
+    ],
+  ])("%s", async (_, facts, scope, error_description) => {
+    app = await world.facts.addApp(facts);
+    const location = await refusedByRedirect(encode(authorizeFields(app, { scope })));
+    expect(Object.fromEntries(location.searchParams)).toMatchObject({
+      error: "invalid_scope",
+      error_description,
+    });
+  });
+});
+
+describe("an authorize request without redirect_uri", () => {
+  const [one, other] = ["https://app.example/one", "https://app.example/two"];
+  const omitting = (redirect: AppFacts["redirect"], omit_redirect_uri = true) =>
+    world.facts.addApp({ redirect, policy: { omit_redirect_uri } });
+
+  test("goes to the one registered, where the policy says so", async () => {
+    app = await omitting({ match: "exact", uris: [one] });
+    for (const redirect_uri of [undefined, ""])
+      expect(await stored({ redirect_uri })).toMatchObject({ redirect_uri: one, redirectUriSent: false });
+    expect(await stored({ redirect_uri: one })).toMatchObject({ redirect_uri: one, redirectUriSent: true });
+  });
+
+  test("hears of its errors there, too", async () => {
+    app = await omitting({ match: "exact", uris: [one] });
+    const location = await refusedByRedirect(
+      encode(authorizeFields(app, { redirect_uri: undefined, scope: "nope" })),
+    );
+    expect(location.href.startsWith(`${one}?error=invalid_scope&`)).toBe(true);
+    expect(location.searchParams.get("state")).toBe("af0ifjsldkj");
+  });
+
+  test.each<[string, AppFacts["redirect"], boolean]>([
+    ["the policy does not say so", { match: "exact", uris: [one] }, false],
+    ["there are two", { match: "exact", uris: [one, other] }, true],
+    ["there is none", { match: "exact", uris: [] }, true],
+    ["there is a domain", { match: "origin_path", domain: "https://app.example" }, true],
+  ])("is refused on a page of ours where %s", async (_, redirect, omit) => {
+    app = await omitting(redirect, omit);
+    expect(await refusedByPage(encode(authorizeFields(app, { redirect_uri: undefined })))).toMatchObject({
+      code: "invalid_request",
+      message: "redirect_uri is missing",
+    });
+  });
+
+  test("does not excuse one that is wrong, or sent twice", async () => {
+    app = await omitting({ match: "exact", uris: [one] });
+    expect(await refusedByPage(encode(authorizeFields(app, { redirect_uri: other })))).toMatchObject({
+      message: "redirect_uri is not registered for this app",
+    });
+    const twice = "redirect_uri=&redirect_uri=";
+    expect(
+      await refusedByPage(`${encode(authorizeFields(app, { redirect_uri: undefined }))}&${twice}`),
+    ).toMatchObject({
+      message: "redirect_uri is included more than once",
+    });
+  });
+});
+
+describe("the app of an authorize request", () => {
+  test("may be pending: who may go on shows once somebody has signed in", async () => {
+    await world.facts.setStatus(app.client_id, "pending");
+    expect(await stored()).toMatchObject({ client_id: app.client_id });
+  });
+
+  test("must have the authorization code grant", async () => {
+    app = await world.facts.addApp({ preset: "machine" });
+    const location = await refusedByRedirect(encode(authorizeFields(app)));
+    expect(Object.fromEntries(location.searchParams)).toEqual({
+      error: "unauthorized_client",
+      error_description: "this app is not allowed to use response_type code",
+      state: "af0ifjsldkj",
+      iss: issuer,
+    });
+  });
+
+  test("needs neither state nor PKCE where the policy only recommends them", async () => {
+    app = await world.facts.addApp({ preset: "single_redirect" });
+    const bare = { state: undefined, code_challenge: undefined, code_challenge_method: undefined };
+    expect(await stored(bare)).toMatchObject({ state: null, code_challenge: null });
   });
 });
 

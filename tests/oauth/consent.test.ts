@@ -4,15 +4,32 @@ import {
   allow,
   deny,
   findPending,
+  givenScopes,
   mayUse,
   newScopes,
   rememberedCompany,
   snapshot,
+  standing,
 } from "../../lib/oauth/consent";
 import { authorize } from "../../lib/oauth/endpoints/authorize";
+import { token } from "../../lib/oauth/endpoints/token";
+import type { Policy } from "../../lib/oauth/policy";
+import type { Receipt } from "../../lib/oauth/store";
+import type { Trait } from "../../lib/oauth/switches";
 import type { Consent } from "../../lib/oauth/types";
 import { type AppFacts, callback, type TestApp } from "../support/facts";
-import { authorizeFields, createWorld, encode, type Fields, issuer, type World } from "../support/world";
+import {
+  authorizeFields,
+  basic,
+  createWorld,
+  encode,
+  exchangeFields,
+  type Fields,
+  issuer,
+  jsonOf,
+  post,
+  type World,
+} from "../support/world";
 
 let world: World;
 let app: TestApp;
@@ -32,7 +49,7 @@ async function pendingOf(client: TestApp = app, changes: Fields = {}) {
   return pending;
 }
 
-const who = (...companyIds: string[]): Approver => ({ userId, companyIds });
+const who = (...companyIds: string[]): Approver => ({ userId, companyIds, scopes: ["read", "write"] });
 const consent = (companyId: string | null, scopes: string[], redirectHost = "app.example"): Consent => ({
   id: "k",
   userId: "user",
@@ -59,6 +76,14 @@ describe("a pending request", () => {
     await world.facts.setStatus(app.client_id, "active");
     expect(await findPending(world.as, request.id)).not.toBeNull();
     await world.facts.deleteApp(app.client_id);
+    expect(await findPending(world.as, request.id)).toBeNull();
+  });
+
+  test("is found while its app waits for approval, and gone when that is refused", async () => {
+    const { request } = await pendingOf();
+    await world.facts.setStatus(app.client_id, "pending");
+    expect(await findPending(world.as, request.id)).not.toBeNull();
+    await world.facts.setStatus(app.client_id, "refused");
     expect(await findPending(world.as, request.id)).toBeNull();
   });
 
@@ -121,7 +146,7 @@ describe("a remembered consent", () => {
   test("of a loopback client holds for any port", async () => {
     app = await world.facts.addApp({ redirect: { match: "exact", uris: ["http://127.0.0.1/cb"] } });
     const first = await pendingOf(app, { redirect_uri: "http://127.0.0.1:4000/cb" });
-    await allow(world.as, first, userId, null);
+    await allow(world.as, first, who(), null, null);
     const second = await pendingOf(app, { redirect_uri: "http://127.0.0.1:5000/cb" });
     expect(rememberedCompany(second, await world.store.findConsents(userId, app.client_id), who())).toEqual({
       companyId: null,
@@ -136,6 +161,119 @@ describe("new scopes", () => {
     expect(newScopes(request, [consent("a", ["read"])])).toEqual(["write"]);
     expect(newScopes(request, [consent("a", ["read"]), consent("b", ["write"])])).toEqual([]);
     expect(newScopes(request, [consent("a", ["read", "write"], "other.example")])).toEqual(["read", "write"]);
+  });
+});
+
+describe("who may decide", () => {
+  const asking = (scope: string, facts: Partial<AppFacts> = {}) =>
+    world.facts
+      .addApp({ scopes: ["read", "write", "admin"], ...facts })
+      .then((made) => pendingOf(made, { scope }));
+  const holding = (...scopes: string[]): Approver => ({ ...who("a"), scopes });
+
+  test.each<[string, Policy["scope_mismatch"], string[], string[], ReturnType<typeof standing>]>([
+    ["all of it", "narrow", ["read", "admin"], ["read", "write", "admin"], "may_decide"],
+    ["all of it", "deny", ["read", "admin"], ["read", "write", "admin"], "may_decide"],
+    ["a part of it", "narrow", ["read", "admin"], ["read", "write"], "may_decide"],
+    ["a part of it", "deny", ["read", "admin"], ["read", "write"], "lacks_scope"],
+    ["none of it", "narrow", ["admin"], ["read", "write"], "lacks_scope"],
+    ["none of it", "deny", ["admin"], ["read", "write"], "lacks_scope"],
+  ])("who can give %s, under %s of %j with %j: %s", async (_, scope_mismatch, asked, held, expected) => {
+    const pending = await asking(asked.join(" "), { policy: { scope_mismatch } });
+    expect(standing(pending, holding(...held))).toBe(expected);
+  });
+
+  test("of an app that is not approved yet: the person who registered it, and nobody else", async () => {
+    const pending = await asking("read", { status: "pending", ownerId: userId });
+    expect(standing(pending, holding("read"))).toBe("may_decide");
+    expect(standing(pending, { ...holding("read"), userId: await world.facts.addUser() })).toBe(
+      "pending_app",
+    );
+    const ofCompany = await asking("read", {
+      status: "pending",
+      companyId: await world.facts.addCompany(userId),
+    });
+    expect(standing(ofCompany, holding("read"))).toBe("pending_app");
+  });
+
+  test("of a pending app comes before what they hold", async () => {
+    const pending = await asking("admin", { status: "pending" });
+    expect(standing(pending, holding("read"))).toBe("pending_app");
+  });
+});
+
+describe("what the person cannot give", () => {
+  const asked = { scope: "read admin" };
+
+  beforeEach(async () => {
+    app = await world.facts.addApp({ scopes: ["read", "write", "admin"] });
+  });
+
+  test("is left out of the approval, of the code and of the token, which says so", async () => {
+    const location = await allow(world.as, await pendingOf(app, asked), who(), null, null);
+    expect(await world.store.findConsents(userId, app.client_id)).toMatchObject([{ scopes: ["read"] }]);
+    const code = new URL(location ?? "").searchParams.get("code") ?? "";
+    const answer = jsonOf(await token(world.as, post(exchangeFields(code), { authorization: basic(app) })));
+    expect(answer.scope).toBe("read");
+  });
+
+  test("is not asked for again, until the person can give it", async () => {
+    await allow(world.as, await pendingOf(app, asked), who(), null, null);
+    const consents = await world.store.findConsents(userId, app.client_id);
+    expect(rememberedCompany(await pendingOf(app, asked), consents, who())).toEqual({ companyId: null });
+    const asAdmin = { ...who(), scopes: ["read", "write", "admin"] };
+    expect(rememberedCompany(await pendingOf(app, asked), consents, asAdmin)).toBe("ask");
+    expect(givenScopes((await pendingOf(app, asked)).request, asAdmin)).toEqual(["read", "admin"]);
+  });
+
+  test("changes what is shown", async () => {
+    const pending = await pendingOf(app, asked);
+    const asAdmin = { ...who("a"), scopes: ["read", "write", "admin"] };
+    expect(snapshot(pending, who("a"))).not.toBe(snapshot(pending, asAdmin));
+    expect(snapshot(pending, who("a"))).toBe(snapshot(pending, { ...who("a"), scopes: ["read"] }));
+  });
+
+  test("answers access_denied with a reason where the policy is to refuse", async () => {
+    const location = await deny(world.as, await pendingOf(app, asked), "the user does not hold every scope");
+    expect(Object.fromEntries(new URL(location ?? "").searchParams)).toMatchObject({
+      error: "access_denied",
+      error_description: "the user does not hold every scope",
+    });
+  });
+});
+
+describe("an app that asks every time", () => {
+  test("is never answered from memory", async () => {
+    app = await world.facts.addApp({ policy: { consent: "always" } });
+    await allow(world.as, await pendingOf(), who("a"), "a", null);
+    const consents = await world.store.findConsents(userId, app.client_id);
+    expect(consents).toHaveLength(1);
+    expect(rememberedCompany(await pendingOf(), consents, who("a"))).toBe("ask");
+    await world.facts.setPolicy(app.client_id, { consent: "remember" });
+    expect(rememberedCompany(await pendingOf(), consents, who("a"))).toEqual({ companyId: "a" });
+  });
+});
+
+describe("the receipt", () => {
+  const shown: Receipt = {
+    app: "Test app",
+    owner: "Owner",
+    redirectHost: "app.example",
+    company: "Company",
+    scopes: [{ name: "read", title: "See your projects", description: "Names and status" }],
+  };
+
+  test("keeps what was shown, and there is none where nothing was", async () => {
+    await allow(world.as, await pendingOf(), who("a"), "a", shown);
+    await allow(world.as, await pendingOf(), who("a"), "a", null);
+    expect(await world.facts.receiptsOf(userId, app.client_id)).toEqual([shown]);
+  });
+
+  test("is kept for Allow alone, and once", async () => {
+    const pending = await pendingOf();
+    await deny(world.as, pending);
+    await allow(world.as, pending, who("a"), "a", shown);
+    expect(await world.facts.receiptsOf(userId, app.client_id)).toEqual([]);
   });
 });
 
@@ -173,7 +311,7 @@ describe("Allow and Deny", () => {
     const redirect_uri = "https://app.example/callback?x=1&y=%20";
     app = await world.facts.addApp({ redirect: { match: "exact", uris: [redirect_uri] } });
     const state = "a b&c=d%00+é#/?";
-    const location = await allow(world.as, await pendingOf(app, { redirect_uri, state }), userId, null);
+    const location = await allow(world.as, await pendingOf(app, { redirect_uri, state }), who(), null, null);
     expect(location).toMatch(/^https:\/\/app\.example\/callback\?x=1&y=%20&code=ac_[0-9A-Za-z]{36}&state=/);
     const { searchParams } = new URL(location ?? "");
     expect(searchParams.get("state")).toBe(state);
@@ -182,7 +320,7 @@ describe("Allow and Deny", () => {
 
   test("Allow works once", async () => {
     const pending = await pendingOf();
-    const answers = await Promise.all([1, 2, 3].map(() => allow(world.as, pending, userId, null)));
+    const answers = await Promise.all([1, 2, 3].map(() => allow(world.as, pending, who(), null, null)));
     expect(answers.filter((answer) => answer !== null)).toHaveLength(1);
     expect(world.store.codes.size).toBe(1);
     expect(await deny(world.as, pending)).toBeNull();
@@ -198,12 +336,63 @@ describe("Allow and Deny", () => {
       iss: issuer,
     });
     expect(await deny(world.as, pending)).toBeNull();
-    expect(await allow(world.as, pending, userId, null)).toBeNull();
+    expect(await allow(world.as, pending, who(), null, null)).toBeNull();
     expect(world.store.codes.size + world.store.consents.length).toBe(0);
   });
 
   test("Deny without state answers without state", async () => {
     const location = await deny(world.as, await pendingOf(app, { state: undefined }));
     expect(new URL(location ?? "").searchParams.has("state")).toBe(false);
+  });
+});
+
+describe("what is noted of an approval", () => {
+  const allowed = async (changes: Fields = {}) =>
+    allow(world.as, await pendingOf(app, changes), who(), null, null);
+  const bare = { code_challenge: undefined, code_challenge_method: undefined };
+
+  test.each<[string, Partial<AppFacts>, Fields, Trait[]]>([
+    ["nothing of one as it should be", {}, { scope: "read" }, []],
+    ["that it had no scope", {}, {}, ["authorize_without_scope"]],
+    ["that PKCE stood in for state: nothing", {}, { scope: "read", state: undefined }, []],
+    ["that it had no PKCE", { preset: "perpetual" }, { scope: "read", ...bare }, ["authorize_without_pkce"]],
+    [
+      "that it had next to nothing",
+      { preset: "single_redirect" },
+      { ...bare, state: undefined, redirect_uri: undefined },
+      [
+        "authorize_without_pkce",
+        "authorize_without_state",
+        "authorize_without_redirect_uri",
+        "authorize_without_scope",
+      ],
+    ],
+    [
+      "that a domain let it pass",
+      { redirect: { match: "origin_path", domain: "https://app.example" } },
+      { scope: "read" },
+      ["redirect_by_domain"],
+    ],
+  ])("is %s", async (_, facts, changes, traits) => {
+    app = await world.facts.addApp(facts);
+    await allowed(changes);
+    expect(world.observed).toEqual([{ client_id: app.client_id, traits }]);
+  });
+
+  test("is which redirect URI an app with a domain used, and of no other app", async () => {
+    await allowed();
+    app = await world.facts.addApp({ redirect: { match: "origin_path", domain: "https://app.example" } });
+    const redirect_uri = "https://app.example/oauth/cb?x=1";
+    await allowed({ redirect_uri });
+    expect(world.redirects).toEqual([{ client_id: app.client_id, redirect_uri }]);
+  });
+
+  test("is nothing before somebody allows it, when it is denied, and when it was taken already", async () => {
+    app = await world.facts.addApp({ redirect: { match: "origin_path", domain: "https://app.example" } });
+    const pending = await pendingOf();
+    await deny(world.as, pending);
+    expect(await allow(world.as, pending, who(), null, null)).toBeNull();
+    expect(world.observed).toEqual([]);
+    expect(world.redirects).toEqual([]);
   });
 });

@@ -1,10 +1,17 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { allow, findPending } from "../../lib/oauth/consent";
+import { authorize } from "../../lib/oauth/endpoints/authorize";
 import { introspect } from "../../lib/oauth/endpoints/introspect";
+import { token as tokenEndpoint } from "../../lib/oauth/endpoints/token";
 import { mint } from "../../lib/oauth/tokens";
 import type { TestApp } from "../support/facts";
 import {
+  authorizeFields,
   basic,
+  codeFor,
   createWorld,
+  encode,
+  exchangeFields,
   type Fields,
   issuer,
   jsonOf,
@@ -45,8 +52,10 @@ test("a live token of the client's own is described in full", async () => {
     iat,
     iss: issuer,
     sub: userId,
+    aud: [`${issuer}/public/v1`],
     kind: "access",
     company_id: companyId,
+    company_ids: [companyId],
   });
 });
 
@@ -62,7 +71,82 @@ test("VSY-23 a long-lived token is alive after ten years", async () => {
   expect(await about(token)).toMatchObject({ active: true, sub: userId });
 });
 
+test("a client's own token says its company, and no user", async () => {
+  app = await world.facts.addApp({ preset: "machine", companyId });
+  const asked = post({ grant_type: "client_credentials" }, { authorization: basic(app) });
+  const { access_token } = jsonOf(await tokenEndpoint(world.as, asked));
+  const described = await about(access_token);
+  expect(described).toMatchObject({
+    active: true,
+    sub: companyId,
+    company_id: companyId,
+    company_ids: [companyId],
+  });
+  expect(described).not.toHaveProperty("username");
+});
+
+test("the audience is that of the scopes a token has at this moment, and an administrator's end with the office", async () => {
+  app = await world.facts.addApp({ scopes: ["read", "admin"] });
+  const { access_token } = jsonOf(
+    await tokenEndpoint(
+      world.as,
+      post(exchangeFields(await adminCode("read admin")), { authorization: basic(app) }),
+    ),
+  );
+  await world.facts.makeAdmin(userId);
+  expect(await about(access_token)).toMatchObject({
+    scope: "read admin",
+    aud: [`${issuer}/public/v1`, `${issuer}/admin/v1`],
+  });
+  world.store.users.set(userId, { ...userOf(userId), isAdmin: false });
+  expect(await about(access_token)).toMatchObject({
+    active: true,
+    scope: "read",
+    aud: [`${issuer}/public/v1`],
+  });
+});
+
+/** A code as an administrator's approval brings it. */
+async function adminCode(scope: string): Promise<string> {
+  const result = await authorize(world.as, encode(authorizeFields(app, { scope })));
+  if (result.outcome !== "stored") throw result.error;
+  const pending = await findPending(world.as, result.request.id);
+  if (!pending) throw new Error("not pending");
+  const approver = { userId, companyIds: [companyId], scopes: ["read", "write", "admin"] };
+  const location = await allow(world.as, pending, approver, companyId, null);
+  return new URL(location ?? "").searchParams.get("code") ?? "";
+}
+
+function userOf(id: string) {
+  const user = world.store.users.get(id);
+  if (!user) throw new Error(`no user ${id}`);
+  return user;
+}
+
 describe("active: false and nothing more for", () => {
+  test("a refresh token, which no API accepts", async () => {
+    const code = await codeFor(world, app, userId, { companyId });
+    const asked = post(exchangeFields(code), { authorization: basic(app) });
+    const { refresh_token } = jsonOf(await tokenEndpoint(world.as, asked));
+    expect(await about(refresh_token)).toEqual({ active: false });
+  });
+
+  test("a token whose refresh token family was ended", async () => {
+    const token = await tokenFor(world, app, userId, { companyId });
+    world.store.families.clear();
+    expect(await about(token)).toEqual({ active: false });
+  });
+
+  test("a token of a pending app, but for its owner's", async () => {
+    const token = await tokenFor(world, app, userId, { companyId });
+    await world.facts.setStatus(app.client_id, "pending");
+    expect(await about(token)).toEqual({ active: false });
+    const own = await world.facts.addApp({ ownerId: userId });
+    const ownToken = await tokenFor(world, own, userId, { companyId });
+    await world.facts.setStatus(own.client_id, "pending");
+    expect(await about(ownToken, own)).toMatchObject({ active: true, sub: userId });
+  });
+
   test("an expired token, from the second it expires", async () => {
     const token = await tokenFor(world, app, userId);
     world.clock.forward(3599);

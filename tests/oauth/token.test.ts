@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { token } from "../../lib/oauth/endpoints/token";
-import { isWellFormed, mint } from "../../lib/oauth/tokens";
+import { hashCredential, isWellFormed, mint } from "../../lib/oauth/tokens";
 import { callback, type TestApp } from "../support/facts";
 import {
   authorizeFields,
@@ -49,9 +49,11 @@ describe("an authorization code", () => {
       access_token: expect.stringMatching(/^at_[0-9A-Za-z]{36}$/),
       token_type: "Bearer",
       expires_in: 3600,
+      refresh_token: expect.stringMatching(/^rt_[0-9A-Za-z]{36}$/),
       scope: "read write",
     });
     expect(isWellFormed(answer.access_token, "at")).toBe(true);
+    expect(isWellFormed(answer.refresh_token, "rt")).toBe(true);
   });
 
   test("is exchanged by a long-lived app for exactly a token and its type", async () => {
@@ -88,10 +90,11 @@ describe("an authorization code", () => {
 
   test("keeps only hashes of what it hands out", async () => {
     const code = await codeFor(world, app, userId);
-    const { access_token } = jsonOf(await exchange(exchangeFields(code)));
-    const kept = JSON.stringify([[...world.store.codes], [...world.store.tokens]]);
-    expect(kept).not.toContain(code);
-    expect(kept).not.toContain(access_token);
+    const { access_token, refresh_token } = jsonOf(await exchange(exchangeFields(code)));
+    const { codes, tokens, families, refreshTokens } = world.store;
+    const kept = JSON.stringify([codes, tokens, families, refreshTokens].map((rows) => [...rows]));
+    expect(kept).toContain(hashCredential(refresh_token));
+    for (const value of [code, access_token, refresh_token]) expect(kept).not.toContain(value);
   });
 
   test("comes out the same from the same dice", async () => {
@@ -331,16 +334,21 @@ describe("invalid_request and unsupported_grant_type", () => {
       "grant_type is another",
       { grant_type: "password" },
       "unsupported_grant_type",
-      "grant_type must be one of: authorization_code",
+      "grant_type must be one of: authorization_code refresh_token client_credentials",
     ],
     [
       "grant_type is a name every object has",
       { grant_type: "constructor" },
       "unsupported_grant_type",
-      "grant_type must be one of: authorization_code",
+      "grant_type must be one of: authorization_code refresh_token client_credentials",
     ],
     ["code is missing", { code: undefined }, "invalid_request", "code is missing"],
-    ["redirect_uri is missing", { redirect_uri: undefined }, "invalid_request", "redirect_uri is missing"],
+    [
+      "redirect_uri is missing",
+      { redirect_uri: undefined },
+      "invalid_request",
+      "redirect_uri is missing; the authorization request had one",
+    ],
     [
       "credentials come in both places",
       { client_secret: "cs_x" },

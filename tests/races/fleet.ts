@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
-import { scopes } from "../../latchkey.config";
+import { apis, limits, scopes } from "../../latchkey.config";
 import { type Database, openDatabase } from "../../lib/db/database";
 import { migrate } from "../../lib/db/migrate";
 import { createStore } from "../../lib/db/store";
@@ -54,8 +54,13 @@ async function twoProcesses(server: string): Promise<Fleet> {
     now,
     random,
     scopes,
+    apis,
     credentialPrefix: "",
-    authorizationRequestSeconds: 1800,
+    authorizationRequestSeconds: limits.authorizationRequestSeconds,
+    refreshReplaySeconds: limits.refreshReplaySeconds,
+    checkServiceAccount: async () => ({ refused: "wrong" }),
+    observe() {},
+    observeRedirect() {},
   };
   const close = async () => {
     await Promise.all([one.stop(), other.stop()]);

@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { type Policy, standard } from "../../lib/oauth/policy";
 import { parseAppForm } from "../../lib/server/app-form";
 
 const good = {
@@ -9,13 +10,15 @@ const good = {
   uris: "https://ledger.example/callback",
   domain: "",
   preset: "standard",
+  scope: ["write", "read"],
 };
 
-function form(changes: Record<string, string | File | undefined> = {}): FormData {
+type Value = string | File | undefined;
+
+function form(changes: Record<string, Value | Value[]> = {}): FormData {
   const data = new FormData();
-  for (const [key, value] of Object.entries({ ...good, ...changes })) {
-    if (value !== undefined) data.append(key, value);
-  }
+  for (const [key, values] of Object.entries({ ...good, ...changes }))
+    for (const value of [values].flat()) if (value !== undefined) data.append(key, value);
   return data;
 }
 
@@ -38,6 +41,8 @@ describe("the app form", () => {
         type: "confidential",
         redirect: { match: "exact", uris: ["https://ledger.example/callback"] },
         preset: "standard",
+        scopes: ["read", "write"],
+        purpose: null,
         logo: undefined,
       },
     });
@@ -61,6 +66,24 @@ describe("the app form", () => {
       ok: true,
       input: { redirect: { match: "origin_path", domain: "https://ledger.example" } },
     });
+  });
+
+  it("needs no redirect URI where the policy sends nobody anywhere", async () => {
+    expect(await parseAppForm(form({ preset: "machine", uris: "" }))).toMatchObject({
+      ok: true,
+      input: { preset: "machine", redirect: { match: "exact", uris: [] } },
+    });
+  });
+
+  it("is measured against an app's own policy while its preset stays", async () => {
+    const own: Policy = { ...standard, omit_redirect_uri: true };
+    const two = form({ uris: "https://a.example/cb\nhttps://b.example/cb" });
+    expect(await parseAppForm(two, false, own)).toEqual({
+      ok: false,
+      errors: { uris: "This policy has exactly one redirect URI." },
+    });
+    two.set("preset", "perpetual");
+    expect(await parseAppForm(two, false, own)).toMatchObject({ ok: true });
   });
 
   it("draws an uploaded logo anew", async () => {
@@ -96,6 +119,18 @@ describe("the app form says what is wrong", () => {
     ["an unknown matching", { match: "prefix" }, { match: "Choose how redirects are matched." }],
     ["an unknown policy", { preset: "anything" }, { preset: "Choose a policy." }],
     ["no redirect URI", { uris: " \n " }, { uris: "Enter at least one redirect URI." }],
+    ["no scope", { scope: [] }, { scopes: "Choose at least one of these." }],
+    [
+      "a scope outside the catalogue",
+      { scope: ["read", "everything"] },
+      { scopes: "Choose at least one of these." },
+    ],
+    ["a scope that is a file", { scope: [new File(["read"], "read")] }, { scopes: expect.any(String) }],
+    [
+      "a machine without a secret",
+      { preset: "machine", type: "public" },
+      { preset: "This policy needs an app with a server: it rests on a client secret." },
+    ],
     ["no redirect domain", { match: "origin_path" }, { domain: "Enter the base URL of your app." }],
   ])("with %s", async (_, changes, errors) => {
     expect(await errorsOf(form(changes))).toEqual(errors);
@@ -104,6 +139,24 @@ describe("the app form says what is wrong", () => {
   it("with more than ten redirect URIs", async () => {
     const uris = Array.from({ length: 11 }, (_, n) => `https://ledger.example/${n}`).join("\n");
     expect(await errorsOf(form({ uris }))).toEqual({ uris: "Enter at most 10 redirect URIs." });
+  });
+
+  it("ARC-19: with a second redirect URI, or a domain, under Single redirect", async () => {
+    const preset = "single_redirect";
+    const two = "https://ledger.example/callback\nhttps://ledger.example/other";
+    expect(await errorsOf(form({ preset }))).toEqual({});
+    expect(await errorsOf(form({ preset, uris: two }))).toEqual({
+      uris: "This policy has exactly one redirect URI.",
+    });
+    expect(await errorsOf(form({ preset, match: "origin_path", domain: "https://ledger.example" }))).toEqual({
+      match: "This policy needs one exact redirect URI.",
+    });
+  });
+
+  it("ARC-20: without a server to keep a secret, under Single redirect", async () => {
+    expect(await errorsOf(form({ preset: "single_redirect", type: "public" }))).toEqual({
+      preset: "This policy needs an app with a server: it rests on a client secret.",
+    });
   });
 
   it("with a redirect URI that cannot be registered, and which one", async () => {

@@ -28,6 +28,7 @@ describe("the defaults", () => {
       issuer: "http://localhost:3000",
       databaseUrl: undefined,
       dataDir: path.resolve("data"),
+      redisUrl: undefined,
       authSecret: secret,
       demo: true,
       logLevel: "info",
@@ -39,7 +40,7 @@ describe("the defaults", () => {
   });
 
   test("stand for a variable that is empty", () => {
-    expect(read({ PORT: "", ISSUER_URL: "", DATABASE_URL: "", DEMO: "" })).toEqual(read());
+    expect(read({ PORT: "", ISSUER_URL: "", DATABASE_URL: "", REDIS_URL: "", DEMO: "" })).toEqual(read());
   });
 
   test("make a demo for an embedded database on a loopback issuer only", () => {
@@ -49,6 +50,15 @@ describe("the defaults", () => {
     expect(read({ DATABASE_URL: "postgresql://db/x" }).demo).toBe(false);
     expect(read({ DATABASE_URL: "postgres://db/x", DEMO: "1" }).demo).toBe(true);
   });
+});
+
+test.each([
+  "redis://cache",
+  "redis://127.0.0.1:6379",
+  "redis://user:secret@cache.example.com:6380/2",
+  "rediss://:secret@cache.example.com/",
+])("REDIS_URL may be %s", (REDIS_URL) => {
+  expect(read({ REDIS_URL }).redisUrl).toBe(REDIS_URL);
 });
 
 describe("a wrong value stops the start with one line that names the variable and not the value", () => {
@@ -72,6 +82,11 @@ describe("a wrong value stops the start with one line that names the variable an
     ],
     ["another scheme", { ISSUER_URL: "ftp://localhost" }, "ISSUER_URL"],
     ["another database", { DATABASE_URL: "mysql://root:hunter2@db/x" }, "DATABASE_URL"],
+    ["another cache", { REDIS_URL: "memcached://:hunter2@cache:11211" }, "REDIS_URL"],
+    ["a Redis without a scheme", { REDIS_URL: "cache.internal:6379" }, "REDIS_URL"],
+    ["a Redis without a host", { REDIS_URL: "redis://:hunter2@" }, "REDIS_URL"],
+    ["a Redis database that is no number", { REDIS_URL: "redis://:hunter2@cache/zero" }, "REDIS_URL"],
+    ["a Redis with a query", { REDIS_URL: "redis://cache?password=hunter2" }, "REDIS_URL"],
     ["a short secret", { AUTH_SECRET: "hunter2" }, "AUTH_SECRET"],
     [
       "a database without a secret",

@@ -67,7 +67,7 @@ const requestIn = (location: string) => new URL(location, server.url).searchPara
 
 async function shown(id: string, companyIds = [companyId]): Promise<string> {
   const pending = await findPending(server.rt.as, id);
-  return pending ? snapshot(pending, { userId, companyIds }) : "";
+  return pending ? snapshot(pending, { userId, companyIds, scopes: ["read", "write"] }) : "";
 }
 
 async function signedIn() {
@@ -91,7 +91,7 @@ async function asked(changes: Fields = {}) {
   return { person, id, decide };
 }
 
-test("the whole walk: sign in, allow, exchange, call, revoke, refused", async () => {
+test("the whole walk: sign in, allow, exchange, refresh, call, revoke, refused", async () => {
   const person = browser();
   const login = await person.sentTo(authorizePath({ scope: "read write" }));
   expect(login).toMatch(/^\/login\?request=[0-9A-Za-z]{32}$/);
@@ -114,11 +114,23 @@ test("the whole walk: sign in, allow, exchange, call, revoke, refused", async ()
       body: encode(fields),
     });
   const issued = await machine("/oauth/token", exchangeFields(back.searchParams.get("code") ?? ""));
-  const { access_token, ...rest } = await issued.json();
-  expect(rest).toEqual({ token_type: "Bearer", expires_in: 3600, scope: "read write" });
+  const first = await issued.json();
+  const shape = {
+    access_token: expect.stringMatching(/^at_/),
+    refresh_token: expect.stringMatching(/^rt_/),
+    ...{ token_type: "Bearer", expires_in: 3600, scope: "read write" },
+  };
+  expect(first).toEqual(shape);
+  const refreshed = await machine("/oauth/token", {
+    grant_type: "refresh_token",
+    refresh_token: first.refresh_token,
+  });
+  const { access_token, refresh_token, ...rest } = await refreshed.json();
+  expect({ access_token, refresh_token, ...rest }).toEqual(shape);
+  expect([access_token, refresh_token]).not.toEqual([first.access_token, first.refresh_token]);
 
-  const call = () =>
-    fetch(`${server.url}/public/v1/workspaces`, { headers: { authorization: `Bearer ${access_token}` } });
+  const call = (token = access_token) =>
+    fetch(`${server.url}/public/v1/workspaces`, { headers: { authorization: `Bearer ${token}` } });
   expect(await (await call()).json()).toMatchObject({ workspaces: [{ id: companyId }] });
   expect(await (await machine("/oauth/introspect", { token: access_token })).json()).toMatchObject({
     active: true,
@@ -129,6 +141,12 @@ test("the whole walk: sign in, allow, exchange, call, revoke, refused", async ()
   expect(await (await machine("/oauth/introspect", { token: access_token })).json()).toEqual({
     active: false,
   });
+  // The access token is gone, and the rest goes with the refresh token.
+  expect((await call(first.access_token)).status).toBe(200);
+  expect((await machine("/oauth/revoke", { token: refresh_token })).status).toBe(200);
+  expect((await call(first.access_token)).status).toBe(401);
+  const again = await machine("/oauth/token", { grant_type: "refresh_token", refresh_token });
+  expect(await again.json()).toMatchObject({ error: "invalid_grant" });
 });
 
 describe("signing in", () => {

@@ -5,19 +5,22 @@ import { rotateSecret } from "../../lib/db/client-secrets";
 import { revokeConsent } from "../../lib/db/consents";
 import { listTokens, revokeToken } from "../../lib/db/tokens";
 import { mint } from "../../lib/oauth/tokens";
+import { clientToken, legacyToken, personalToken } from "../support/credentials";
 import type { TestApp } from "../support/facts";
 import { startTestServer, type TestServer } from "../support/runtime";
-import { tokenFor } from "../support/world";
+import { basic, tokenFor } from "../support/world";
 
 let server: TestServer;
 let app: TestApp;
+let appOwnerId: string;
 let userId: string;
 let companyId: string;
 let token: string;
 
 beforeAll(async () => {
   server = await startTestServer();
-  app = await server.facts.addApp({ preset: "perpetual" });
+  appOwnerId = await server.facts.addUser();
+  app = await server.facts.addApp({ ownerId: appOwnerId, preset: "perpetual" });
 });
 afterAll(() => server?.close());
 beforeEach(async () => {
@@ -85,6 +88,39 @@ describe("GET /me", () => {
     });
     await expectError(await call("/workspaces", { bearer }), 403, "insufficient_scope");
   });
+
+  test("says which company a token of the company's own stands for", async () => {
+    const credential = await server.facts.addApp({ companyId, preset: "machine" });
+    for (const bearer of [
+      await clientToken(server.url, credential, "read write"),
+      await legacyToken(server.rt.db, companyId),
+    ])
+      expect(await (await call("/me", { bearer })).json()).toEqual({
+        type: "company",
+        id: companyId,
+        name: `Company ${companyId}`,
+        workspace: { id: companyId, name: `Company ${companyId}` },
+        scopes: ["read", "write"],
+      });
+  });
+
+  test("calls a service account by its username, which is no e-mail address", async () => {
+    const id = await server.facts.addServiceAccount(companyId);
+    const { email: username } = await server.rt.db.prisma.user.findUniqueOrThrow({ where: { id } });
+    const key = await server.facts.addApp({ ownerId: id, preset: "classic" });
+    const bearer = await clientToken(server.url, key);
+    expect(await (await call("/me", { bearer })).json()).toEqual({
+      ...{ type: "user", id, username, scopes: ["read"] },
+      workspace: { id: companyId, name: `Company ${companyId}` },
+    });
+  });
+
+  test("names no workspace where there are several", async () => {
+    const bearer = await personalToken(server.rt.db, userId, { companies: "all" });
+    expect(await (await call("/me", { bearer })).json()).toMatchObject({ workspace: { id: companyId } });
+    await server.facts.addCompany(userId);
+    expect(await (await call("/me", { bearer })).json()).toMatchObject({ id: userId, workspace: null });
+  });
 });
 
 describe("GET /workspaces", () => {
@@ -92,6 +128,186 @@ describe("GET /workspaces", () => {
     await server.facts.addCompany(userId);
     const { workspaces } = await (await call("/workspaces")).json();
     expect(workspaces).toEqual([{ id: companyId, name: `Company ${companyId}` }]);
+  });
+});
+
+describe("a token that reaches several companies", () => {
+  let second: string;
+  beforeEach(async () => {
+    server.clock.forward(1);
+    second = await server.facts.addCompany(userId);
+  });
+
+  const all: [string, () => Promise<string>][] = [
+    [
+      "a personal token for all of its user's",
+      () => personalToken(server.rt.db, userId, { companies: "all" }),
+    ],
+    [
+      "a token of a program of the user's",
+      async () => {
+        const program = await server.facts.addApp({ ownerId: userId, preset: "machine" });
+        return clientToken(server.url, program, "read write");
+      },
+    ],
+  ];
+  test.each(all)("%s lists and changes what is in each of them", async (_, made) => {
+    const bearer = await made();
+    const ids = (list: { id: string }[]) => list.map(({ id }) => id);
+    const listed = async () => ids((await (await call("/projects", { bearer })).json()).projects);
+    expect(ids((await (await call("/workspaces", { bearer })).json()).workspaces)).toEqual([
+      companyId,
+      second,
+    ]);
+    const first = await addProject("Harbour", bearer, companyId);
+    server.clock.forward(1);
+    const other = await addProject("Pier", bearer, second);
+    expect(await listed()).toEqual([first.id, other.id]);
+    const renamed = await call(`/projects/${other.id}`, { bearer, method: "PATCH", json: { name: "Quay" } });
+    expect([renamed.status, (await renamed.json()).workspace_id]).toEqual([200, second]);
+
+    await server.facts.leave(userId, second);
+    expect(await listed()).toEqual([first.id]);
+    await expectError(await call(`/projects/${other.id}`, { bearer }), 404, "not_found");
+    const third = await server.facts.addCompany(userId);
+    await addProject("Lock", bearer, third);
+    expect(await listed()).toHaveLength(2);
+  });
+
+  test("does not reach those without API access, and is refused when none is left", async () => {
+    const bearer = await personalToken(server.rt.db, userId, { companies: "all" });
+    const project = await addProject("Pier", bearer, second);
+    const endPlan = (id: string) =>
+      server.rt.db.prisma.company.update({ where: { id }, data: { apiAccess: false } });
+    await endPlan(second);
+    expect(await (await call("/me", { bearer })).json()).toMatchObject({ workspace: { id: companyId } });
+    expect(await (await call("/projects", { bearer })).json()).toEqual({ projects: [] });
+    await expectError(await call(`/projects/${project.id}`, { bearer, method: "DELETE" }), 404, "not_found");
+    const json = { name: "Lock", workspace_id: second };
+    await expectError(await call("/projects", { bearer, method: "POST", json }), 404, "not_found");
+    await endPlan(companyId);
+    expect((await expectError(await call("/me", { bearer }), 403, "access_denied")).error_description).toBe(
+      "the plans of these companies do not include API access",
+    );
+  });
+
+  test("of somebody who belongs to none reaches nothing", async () => {
+    const loner = await server.facts.addUser();
+    const bearer = await personalToken(server.rt.db, loner, { companies: "all" });
+    await addProject();
+    expect(await (await call("/me", { bearer })).json()).toMatchObject({ id: loner, workspace: null });
+    expect(await (await call("/workspaces", { bearer })).json()).toEqual({ workspaces: [] });
+    expect(await (await call("/projects", { bearer })).json()).toEqual({ projects: [] });
+  });
+});
+
+describe("the Authorization header", () => {
+  test("VSB-15 ARC-12 carries a token of every kind as Bearer", async () => {
+    const credential = await server.facts.addApp({ companyId, preset: "machine" });
+    const project = await addProject();
+    for (const bearer of [
+      token,
+      await clientToken(server.url, credential),
+      await personalToken(server.rt.db, userId, { companies: companyId }),
+      await legacyToken(server.rt.db, companyId),
+    ]) {
+      const headers = { authorization: `Bearer ${bearer}` };
+      const response = await fetch(`${server.url}/public/v1/projects`, { headers });
+      expect([response.status, await response.json()]).toEqual([200, { projects: [project] }]);
+      for (const authorization of [bearer, `Token ${bearer}`, `Basic ${bearer}`, `Bearer ${bearer}, x`])
+        await expectError(
+          await fetch(`${server.url}/public/v1/projects`, { headers: { authorization } }),
+          401,
+          "invalid_token",
+        );
+    }
+  });
+
+  test("VVT-22 is what a call without it is told to send, by the challenge and in words", async () => {
+    const response = await call("/projects", { bearer: null });
+    expect(response.headers.get("www-authenticate")).toMatch(/^Bearer realm=/);
+    const { error_description } = await expectError(response, 401, "invalid_token");
+    const [, name = "", scheme] = /as (\w+): (\w+)$/.exec(error_description) ?? [];
+    const told = await fetch(`${server.url}/public/v1/projects`, {
+      headers: { [name]: `${scheme} ${token}` },
+    });
+    expect(told.status).toBe(200);
+  });
+
+  test("VVT-16 carries one token to every endpoint of its scope, many times, until it expires", async () => {
+    const standard = await server.facts.addApp();
+    const bearer = await tokenFor(server.rt, standard, userId, { companyId, scope: "read" });
+    const project = await addProject();
+    const paths = ["/me", "/workspaces", "/projects", `/projects/${project.id}`];
+    const statuses = async () => {
+      const answers = paths.flatMap((path) => [call(path, { bearer }), call(path, { bearer })]);
+      return [...new Set((await Promise.all(answers)).map(({ status }) => status))];
+    };
+    for (let time = 0; time < 5; time++) expect(await statuses()).toEqual([200]);
+    server.clock.forward(3599);
+    expect(await statuses()).toEqual([200]);
+    server.clock.forward(1);
+    expect(await statuses()).toEqual([401]);
+  });
+});
+
+describe("a client secret on an API call", () => {
+  const query = (fields: Record<string, string>) => `?${new URLSearchParams(fields)}`;
+  const form = "application/x-www-form-urlencoded";
+  const sent: [string, (credentials: Record<string, string>) => [path: string, request: Call]][] = [
+    ["as the Bearer token", ({ client_secret }) => ["/projects", { bearer: client_secret ?? "" }]],
+    ["in the query", (fields) => [`/projects${query(fields)}`, { bearer: null }]],
+    ["in the query of a call with a good token", (fields) => [`/projects${query(fields)}`, {}]],
+    ["in a form", (fields) => ["/projects", { method: "POST", body: query(fields).slice(1), type: form }]],
+    [
+      "in a form without a token",
+      (fields) => ["/projects", { method: "POST", body: query(fields).slice(1), type: form, bearer: null }],
+    ],
+    [
+      "in JSON beside a good token",
+      (fields) => ["/projects", { method: "POST", json: { name: "x", workspace_id: companyId, ...fields } }],
+    ],
+    [
+      "in JSON without a token",
+      (fields) => [
+        "/projects",
+        { method: "POST", json: { name: "x", workspace_id: companyId, ...fields }, bearer: null },
+      ],
+    ],
+  ];
+  test.each(sent)("%s is 401, and nothing happens", async (_, request) => {
+    const [path, made] = request({ client_id: app.client_id, client_secret: app.secret });
+    const response = await call(path, made);
+    expect(response.headers.get("www-authenticate")).toMatch(/^Bearer /);
+    const answer = await expectError(response, 401, "invalid_token");
+    expect(JSON.stringify(answer)).not.toContain(app.secret);
+    expect(await (await call("/projects")).json()).toEqual({ projects: [] });
+  });
+
+  test("VSB-16 is 401 for a company's credential however it is sent: it must be exchanged first", async () => {
+    const credential = await server.facts.addApp({ companyId, preset: "machine" });
+    const at = `${server.url}/public/v1/projects`;
+    const fields = { client_id: credential.client_id, client_secret: credential.secret };
+    const json = { "content-type": "application/json" };
+    for (const attempt of [
+      fetch(at, { headers: { authorization: basic(credential) } }),
+      fetch(at, { headers: { authorization: `Bearer ${credential.secret}` } }),
+      fetch(at + query(fields)),
+      fetch(at, { method: "POST", body: new URLSearchParams(fields) }),
+      fetch(at, { method: "POST", headers: json, body: JSON.stringify(fields) }),
+    ])
+      await expectError(await attempt, 401, "invalid_token");
+    expect((await call("/projects", { bearer: await clientToken(server.url, credential) })).status).toBe(200);
+  });
+
+  test("and an access token in the query or in a form is 401, too (RFC 6750 §2.2 and §2.3 are not offered)", async () => {
+    const fields = { access_token: token };
+    for (const bearer of [null, token]) {
+      await expectError(await call(`/projects${query(fields)}`, { bearer }), 401, "invalid_token");
+      const body = query(fields).slice(1);
+      const response = await call("/projects", { bearer, method: "POST", body, type: form });
+      expect(JSON.stringify(await expectError(response, 401, "invalid_token"))).not.toContain(token);
+    }
   });
 });
 
@@ -297,17 +513,12 @@ describe("401", () => {
       "invalid_token",
     );
   });
-
-  test("also for client credentials instead of a token", async () => {
-    const authorization = `Basic ${Buffer.from(`${app.client_id}:${app.secret}`).toString("base64")}`;
-    const response = await fetch(`${server.url}/public/v1/me`, { headers: { authorization } });
-    await expectError(response, 401, "invalid_token");
-  });
 });
 
 describe("403", () => {
-  test("insufficient_scope names the scope that is missing", async () => {
-    const bearer = await tokenFor(server.rt, app, userId, { companyId, scope: "read" });
+  test("VSB-12 insufficient_scope for a Read token at a write endpoint, naming the scope", async () => {
+    const credential = await server.facts.addApp({ companyId, preset: "machine", scopes: ["read"] });
+    const bearer = await clientToken(server.url, credential);
     const project = await addProject();
     for (const [path, method] of [
       ["/projects", "POST"],
@@ -388,8 +599,7 @@ describe("500", () => {
 });
 
 test("VSY-30 a token that was issued keeps working after the secret was rotated", async () => {
-  const { ownerId } = await server.rt.db.prisma.app.findUniqueOrThrow({ where: { id: app.client_id } });
-  const secret = await rotateSecret(server.rt.db, ownerId, app.client_id, 0);
+  const secret = await rotateSecret(server.rt.db, appOwnerId, app.client_id, 0);
   app = { ...app, secret: secret ?? "" };
   expect((await call("/workspaces")).status).toBe(200);
 });

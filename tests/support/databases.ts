@@ -4,14 +4,26 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll, describe } from "vitest";
+import { z } from "zod";
 import { createApp, deleteApp } from "../../lib/db/app-registration";
 import { toBytes } from "../../lib/db/bytes";
+import { newSecret } from "../../lib/db/client-secrets";
 import { revokeConsent } from "../../lib/db/consents";
 import { type Database, type DatabaseOptions, openDatabase } from "../../lib/db/database";
 import { migrate } from "../../lib/db/migrate";
-import { presets } from "../../lib/oauth/policy";
-import { mint, randomId } from "../../lib/oauth/tokens";
-import { appFacts, type Facts } from "./facts";
+import { policyColumns } from "../../lib/db/policies";
+import { changeInstance, findInstance } from "../../lib/db/settings";
+import { policySchema } from "../../lib/oauth/policy";
+import { hashCredential, mint, randomId } from "../../lib/oauth/tokens";
+import {
+  type AppFacts,
+  appFacts,
+  changedPolicy,
+  type Facts,
+  ownerOf,
+  policyFacts,
+  type TestApp,
+} from "./facts";
 import { type Clock, createClock } from "./world";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -83,14 +95,27 @@ export function databaseFacts(db: Database): Facts {
       await prisma.user.create({ data: { id, email, name, passwordHash: "", createdAt: db.now() } });
       return id;
     },
+    async makeAdmin(id) {
+      await prisma.user.update({ where: { id }, data: { isAdmin: true } });
+    },
+    async addServiceAccount(companyId) {
+      const id = await facts.addUser(`service-${randomId(8, random).toLowerCase()}`);
+      await prisma.user.update({ where: { id }, data: { kind: "service" } });
+      if (companyId !== undefined) await facts.addMember(id, companyId, "member");
+      return id;
+    },
     async addCompany(...memberIds) {
       const id = randomId(16, random);
-      const createdAt = db.now();
-      const members = memberIds.map((userId) => ({ userId, role: "member" as const, createdAt }));
-      await prisma.company.create({
-        data: { id, name: `Company ${id}`, createdAt, memberships: { create: members } },
-      });
+      await prisma.company.create({ data: { id, name: `Company ${id}`, createdAt: db.now() } });
+      for (const userId of memberIds) await facts.addMember(userId, id, "member");
       return id;
+    },
+    async addMember(userId, companyId, role) {
+      await prisma.membership.upsert({
+        where: { userId_companyId: { userId, companyId } },
+        create: { userId, companyId, role, createdAt: db.now() },
+        update: { role, createdAt: db.now() },
+      });
     },
     async leave(userId, companyId) {
       await prisma.membership.delete({ where: { userId_companyId: { userId, companyId } } });
@@ -102,9 +127,12 @@ export function databaseFacts(db: Database): Facts {
       await prisma.user.delete({ where: { id } });
     },
     async addApp(app = {}) {
-      const made = appFacts(app, app.ownerId ?? (await facts.addUser()));
-      const { id, secret } = await createApp(db, made.ownerId, { ...made, logo: undefined });
+      const owner = await ownerOf(app, () => facts.addUser());
+      const made = appFacts(app, owner);
+      if (owner.ownerId === null) return addCompanyApp(db, made);
+      const { id, secret } = await createApp(db, owner.ownerId, { ...made, purpose: null, logo: undefined });
       if (Object.keys(made.policy).length > 0) await facts.setPolicy(id, made.policy);
+      if (made.status !== "active") await facts.setStatus(id, made.status);
       return { client_id: id, secret: secret ?? "" };
     },
     async addSecret(appId, expiresAt) {
@@ -115,16 +143,41 @@ export function databaseFacts(db: Database): Facts {
       });
       return value;
     },
+    async endSecret(appId, secret, expiresAt) {
+      const hash = toBytes(hashCredential(secret));
+      await prisma.clientSecret.update({ where: { appId, hash }, data: { expiresAt } });
+    },
     async setStatus(id, status) {
       await prisma.app.update({ where: { id }, data: { status } });
     },
+    async setScopes(id, scopes) {
+      await prisma.app.update({ where: { id }, data: { scopes: [...scopes] } });
+    },
     async setPolicy(id, policy) {
-      const { policy: before } = await prisma.app.findUniqueOrThrow({ where: { id } });
-      const base = typeof before === "object" ? before : presets.standard.policy;
-      await prisma.app.update({ where: { id }, data: { policy: { ...base, ...policy } } });
+      const app = await prisma.app.findUniqueOrThrow({ where: { id } });
+      const changed = changedPolicy(policySchema.parse(app.policy), policy, db.now());
+      await prisma.app.update({ where: { id }, data: policyColumns(changed) });
+    },
+    async setInstance(instance) {
+      const adminId = await facts.addUser();
+      await facts.makeAdmin(adminId);
+      await changeInstance(db, adminId, { ...(await findInstance(db)), ...instance });
+    },
+    async lapsesOf(appId) {
+      const where = { appId, action: "policy.lapsed" };
+      const events = await prisma.auditEvent.findMany({ where, orderBy: { at: "asc" } });
+      return events.map(({ details }) => lapse.parse(details).switches);
+    },
+    async receiptsOf(userId, appId) {
+      const receipts = await prisma.consentReceipt.findMany({
+        where: { userId, appId },
+        orderBy: [{ at: "asc" }, { id: "asc" }],
+      });
+      return receipts.map(({ shown }) => shown);
     },
     async deleteApp(id) {
       const { ownerId } = await prisma.app.findUniqueOrThrow({ where: { id } });
+      if (ownerId === null) throw new Error("a company's app is deleted by those who manage it");
       await deleteApp(db, ownerId, id);
     },
     async withdrawConsents(userId, client_id) {
@@ -138,6 +191,25 @@ export function databaseFacts(db: Database): Facts {
     },
   };
   return facts;
+}
+
+/** What the audit event of a policy that fell back says. */
+const lapse = z.object({ switches: z.array(z.string()) });
+
+/** A company's own credential, as those who manage the company would make it. */
+async function addCompanyApp(db: Database, made: AppFacts): Promise<TestApp> {
+  const id = randomId(12, random);
+  const secret = made.type === "confidential" ? mint("cs", random) : null;
+  await db.prisma.app.create({
+    data: {
+      ...{ id, kind: "credential", companyId: made.companyId, createdAt: db.now() },
+      ...{ name: made.name, type: made.type, status: made.status, scopes: [...made.scopes] },
+      ...policyColumns(policyFacts(made, db.now())),
+      redirectMatch: "exact",
+      ...(secret && { secrets: { create: newSecret(db, secret) } }),
+    },
+  });
+  return { client_id: id, secret: secret?.value ?? "" };
 }
 
 /** An open database, with its facts and its clock. */

@@ -27,6 +27,7 @@ const secret = "only-for-tests-only-for-tests-only-for-tests";
 export async function startTestServer(
   location: RuntimeOptions["location"] = { folder: null },
   env: Partial<Env> = {},
+  options: Pick<RuntimeOptions, "rateLimits"> = {},
 ): Promise<TestServer> {
   const clock = createClock();
   const log: string[] = [];
@@ -41,6 +42,7 @@ export async function startTestServer(
   const rt = await startRuntime({
     env: {
       ...{ port, host: "127.0.0.1", issuer: url, databaseUrl: undefined, dataDir: "/nowhere" },
+      redisUrl: undefined,
       ...{ authSecret: secret, demo: false, logLevel: "trace" },
       ...env,
     },
@@ -48,6 +50,7 @@ export async function startTestServer(
     log: pino({ level: "trace", base: null }, { write: (line: string) => log.push(line) }),
     now: clock.now,
     root,
+    ...options,
   });
   const close = async () => {
     server.closeAllConnections();
@@ -62,6 +65,8 @@ async function countRows({ db }: Runtime): Promise<Record<string, number>> {
     "authorization_requests",
     "authorization_codes",
     "tokens",
+    "refresh_families",
+    "refresh_tokens",
     "consents",
     "sessions",
     "projects",

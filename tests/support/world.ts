@@ -1,16 +1,19 @@
 /** An authorization server in memory, with a clock that stands still until it is moved. */
 import { createHash, randomBytes } from "node:crypto";
-import { scopes } from "../../latchkey.config";
+import { apis, scopes } from "../../latchkey.config";
 import { allow, findPending } from "../../lib/oauth/consent";
 import { authorize } from "../../lib/oauth/endpoints/authorize";
 import { token } from "../../lib/oauth/endpoints/token";
 import { OAuthError } from "../../lib/oauth/errors";
 import type { EndpointRequest, EndpointResponse } from "../../lib/oauth/message";
 import { encodeParams } from "../../lib/oauth/params";
+import { heldScopes } from "../../lib/oauth/scope";
 import type { AuthorizationServer } from "../../lib/oauth/server";
+import type { Trait } from "../../lib/oauth/switches";
 import type { Random } from "../../lib/oauth/tokens";
 import { callback, type Facts, type TestApp } from "./facts";
-import { MemoryStore, memoryFacts } from "./memory-store";
+import { memoryFacts } from "./memory/facts";
+import { MemoryStore } from "./memory-store";
 
 export const issuer = "https://id.example";
 export const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -49,21 +52,38 @@ export interface World {
   store: MemoryStore;
   facts: Facts;
   as: AuthorizationServer;
+  /** Service accounts that may try the password grant, by username. */
+  accounts: Map<string, { password: string; userId: string }>;
+  /** What the server heard of requests that succeeded. */
+  observed: { client_id: string; traits: readonly Trait[] }[];
+  /** The redirect URIs it heard of, of apps that registered a domain. */
+  redirects: { client_id: string; redirect_uri: string }[];
 }
 
 export function createWorld(random: Random = (bytes) => randomBytes(bytes)): World {
   const clock = createClock();
-  const store = new MemoryStore();
+  const store = new MemoryStore(clock.now);
+  const accounts: World["accounts"] = new Map();
+  const observed: World["observed"] = [];
+  const redirects: World["redirects"] = [];
   const as: AuthorizationServer = {
     issuer,
     store,
     now: clock.now,
     random,
     scopes,
+    apis,
     credentialPrefix: "",
     authorizationRequestSeconds: 1800,
+    refreshReplaySeconds: 30,
+    checkServiceAccount: async ({ username, password }) => {
+      const account = accounts.get(username);
+      return account?.password === password ? { userId: account.userId } : { refused: "wrong" };
+    },
+    observe: (client_id, traits) => void observed.push({ client_id, traits }),
+    observeRedirect: (client_id, redirect_uri) => void redirects.push({ client_id, redirect_uri }),
   };
-  return { clock, store, facts: memoryFacts(store, random), as };
+  return { clock, store, facts: memoryFacts(store, random), as, accounts, observed, redirects };
 }
 
 export type Fields = Record<string, string | undefined>;
@@ -128,7 +148,9 @@ export async function codeFor(
   const result = await authorize(as, encode(authorizeFields(app, changes)));
   if (result.outcome !== "stored") throw result.error;
   const pending = await findPending(as, result.request.id);
-  const location = pending && (await allow(as, pending, userId, companyId));
+  const companyIds = companyId === null ? [] : [companyId];
+  const approver = { userId, companyIds, scopes: heldScopes(as.scopes, { isAdmin: false }) };
+  const location = pending && (await allow(as, pending, approver, companyId, null));
   const code = new URL(location ?? "about:blank").searchParams.get("code");
   if (!code) throw new Error(`no code in ${location}`);
   return code;

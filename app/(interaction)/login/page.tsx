@@ -1,10 +1,12 @@
 /** Sign-in: a plain form that works without JavaScript. */
+
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { BrandMark } from "@/components/brand-mark";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { FormError } from "@/components/ui/form-error";
 import { Note } from "@/components/ui/note";
 import { TextField } from "@/components/ui/text-field";
 import { brand } from "@/latchkey.config";
@@ -15,14 +17,14 @@ import { currentUser } from "@/lib/server/session";
 export const metadata: Metadata = { title: "Sign in" };
 
 const text = z.string().max(2000).optional().catch(undefined);
-const query = z.object({ request: text, next: text, error: text });
+const query = z.object({ request: text, next: text, error: text, notice: text });
 
 interface LoginPageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
 export default async function LoginPage({ searchParams }: LoginPageProps) {
-  const { request, next, error } = query.parse(await searchParams);
+  const { request, next, error, notice } = query.parse(await searchParams);
   if (await currentUser()) {
     redirect(request ? `/oauth/authorize/continue?${new URLSearchParams({ request })}` : ownPath(next));
   }
@@ -43,10 +45,9 @@ export default async function LoginPage({ searchParams }: LoginPageProps) {
       </div>
       <Card className="p-5 sm:p-7">
         <form method="post" action="/login/sign-in" className="grid gap-5">
-          {problem && (
-            <Note tone="bad" role="alert">
-              {problem}
-            </Note>
+          <FormError text={problem} />
+          {notice === "password" && !problem && (
+            <Note role="status">Your password was changed. Sign in with the new one.</Note>
           )}
           {request && <input type="hidden" name="request" value={request} />}
           {next && <input type="hidden" name="next" value={next} />}

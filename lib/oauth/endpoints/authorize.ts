@@ -1,5 +1,6 @@
 /** The authorization endpoint (RFC 6749 §3.1, §4.1.1): proves the redirect URI, checks the rest, stores the request. */
 import { errorLocation } from "../authorization_response";
+import { mayRequest } from "../client_status";
 import { OAuthError } from "../errors";
 import { type Params, parseParams } from "../params";
 import { isCodeChallenge } from "../pkce";
@@ -32,43 +33,54 @@ export async function authorize(
   if ("problem" in parsed)
     return { outcome: "page", error: new OAuthError("invalid_request", parsed.problem) };
   let client: Client;
-  let redirect_uri: string;
+  let target: Target;
   try {
     client = await provenClient(as, parsed);
-    redirect_uri = provenRedirectUri(client, parsed);
+    target = provenRedirectUri(client, parsed);
   } catch (error) {
     if (error instanceof OAuthError) return { outcome: "page", error };
     throw error;
   }
   try {
-    const request = checkedRequest(as, client, redirect_uri, parsed);
+    const request = await checkedRequest(as, client, target, parsed);
     await as.store.saveAuthorizationRequest(request);
     return { outcome: "stored", request };
   } catch (error) {
     const answer = toOAuthError(error, client.client_id);
-    const state = parsed.repeated.has("state") ? null : (parsed.params.get("state") ?? null);
-    return {
-      outcome: "redirect",
-      location: errorLocation(as, { redirect_uri, state }, answer),
-      error: answer,
-    };
+    const { params, repeated } = parsed;
+    const state = repeated.has("state") ? null : (params.get("state") ?? null);
+    // RFC 6749 §4.2.2.1: whoever asked for a token reads the fragment. Where there is no implicit grant, `token` is one
+    // unknown word among others, and is answered like them.
+    const implicit =
+      !repeated.has("response_type") &&
+      params.get("response_type") === "token" &&
+      answer.code !== "unsupported_response_type";
+    const asked = { ...target, response_type: implicit ? "token" : "code", state } as const;
+    return { outcome: "redirect", location: errorLocation(as, asked, answer), error: answer };
   }
 }
+
+/** Where the answer goes, and whether the request said so itself. */
+type Target = Pick<AuthorizationRequest, "redirect_uri" | "redirectUriSent">;
 
 async function provenClient(as: AuthorizationServer, { params, repeated }: Parsed): Promise<Client> {
   const client_id = once(params, repeated, "client_id");
   const client = await as.store.findClient(client_id);
   if (!client) throw new OAuthError("invalid_client", "client_id is not known here", { status: 400 });
-  if (client.status !== "active")
+  // A pending app works for its owner; who that is shows once somebody has signed in.
+  if (!mayRequest(client))
     throw new OAuthError("unauthorized_client", "this app is not active", {
       evidence: { client_id, reason: "The app is not active." },
     });
   return client;
 }
 
-function provenRedirectUri(client: Client, { params, repeated }: Parsed): string {
+function provenRedirectUri(client: Client, { params, repeated }: Parsed): Target {
+  const only = onlyRedirectUri(client);
+  if (only !== null && !params.has("redirect_uri") && !repeated.has("redirect_uri"))
+    return { redirect_uri: only, redirectUriSent: false };
   const redirect_uri = once(params, repeated, "redirect_uri");
-  if (matchRedirectUri(client.redirect, redirect_uri)) return redirect_uri;
+  if (matchRedirectUri(client.redirect, redirect_uri)) return { redirect_uri, redirectUriSent: true };
   throw new OAuthError("invalid_request", "redirect_uri is not registered for this app", {
     evidence: {
       client_id: client.client_id,
@@ -76,6 +88,12 @@ function provenRedirectUri(client: Client, { params, repeated }: Parsed): string
       received: { redirect_uri },
     },
   });
+}
+
+/** RFC 6749 §3.1.2.3: with one registered URI the parameter may be left out, where the app's policy says so. */
+function onlyRedirectUri({ redirect, policy }: Client): string | null {
+  const [uri, ...others] = redirect.match === "exact" ? redirect.uris : [];
+  return policy.omit_redirect_uri && uri !== undefined && others.length === 0 ? uri : null;
 }
 
 function once(params: Params, repeated: ReadonlySet<string>, name: string): string {
@@ -86,38 +104,60 @@ function once(params: Params, repeated: ReadonlySet<string>, name: string): stri
 }
 
 /** Everything that is answered to the redirect URI once that is proven. */
-function checkedRequest(
+async function checkedRequest(
   as: AuthorizationServer,
   client: Client,
-  redirect_uri: string,
+  target: Target,
   { params, repeated }: Parsed,
-): AuthorizationRequest {
+): Promise<AuthorizationRequest> {
   if (repeated.size > 0) throw new OAuthError("invalid_request", "a parameter is included more than once");
-  checkResponseType(params);
-  const code_challenge = checkedChallenge(client, params);
-  const state = checkedState(params, code_challenge);
+  const response_type = await checkedResponseType(as, client, params);
+  const code_challenge = response_type === "code" ? checkedChallenge(client, params) : null;
+  const state = checkedState(client, params, code_challenge);
   const now = as.now();
   return {
     id: randomId(32, as.random),
     client_id: client.client_id,
     clientVersion: client.version,
-    redirect_uri,
+    response_type,
+    ...target,
     state,
-    scopes: requestedScopes(as.scopes, client.policy, params.get("scope")),
+    scopes: requestedScopes(as.scopes, client, params.get("scope")),
+    scopeSent: params.has("scope"),
     code_challenge,
     createdAt: now,
     expiresAt: after(now, as.authorizationRequestSeconds),
   };
 }
 
-function checkResponseType(params: Params): void {
+/** RFC 6749 §3.1.1. `token` needs the installation's switch and the app's, which has an end date. */
+async function checkedResponseType(
+  as: AuthorizationServer,
+  client: Client,
+  params: Params,
+): Promise<AuthorizationRequest["response_type"]> {
   const response_type = params.get("response_type");
   if (response_type === undefined) throw new OAuthError("invalid_request", "response_type is missing");
-  if (response_type !== "code")
-    throw new OAuthError("unsupported_response_type", "response_type must be code");
+  if (response_type === "code") {
+    checkResponseMode(params, "query");
+    if (client.policy.grants.includes("authorization_code")) return "code";
+    throw new OAuthError("unauthorized_client", "this app is not allowed to use response_type code");
+  }
+  const { implicit } = await as.store.findInstance();
+  if (response_type !== "token" || !implicit)
+    throw new OAuthError(
+      "unsupported_response_type",
+      `response_type must be ${implicit ? "code or token" : "code"}`,
+    );
+  checkResponseMode(params, "fragment");
+  if (client.policy.implicit) return "token";
+  throw new OAuthError("unauthorized_client", "this app is not allowed to use response_type token");
+}
+
+function checkResponseMode(params: Params, expected: "query" | "fragment"): void {
   const response_mode = params.get("response_mode");
-  if (response_mode !== undefined && response_mode !== "query")
-    throw new OAuthError("invalid_request", "response_mode must be query");
+  if (response_mode !== undefined && response_mode !== expected)
+    throw new OAuthError("invalid_request", `response_mode must be ${expected}`);
 }
 
 /** RFC 7636 §4.4.1; `plain` is refused, since it protects nothing on a channel that leaks (RFC 9700 §2.1.1). */
@@ -138,9 +178,9 @@ function checkedChallenge(client: Client, params: Params): string | null {
 }
 
 /** RFC 9700 §2.1: protection against CSRF by PKCE, or else by `state`. */
-function checkedState(params: Params, code_challenge: string | null): string | null {
+function checkedState(client: Client, params: Params, code_challenge: string | null): string | null {
   const state = params.get("state") ?? null;
-  if (state === null && code_challenge === null)
+  if (state === null && code_challenge === null && client.policy.state === "unless_pkce")
     throw new OAuthError("invalid_request", "state is missing; send it, or use PKCE");
   if (state !== null && state.length > STATE_LIMIT)
     throw new OAuthError("invalid_request", `state is longer than ${STATE_LIMIT} characters`);

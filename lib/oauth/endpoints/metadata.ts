@@ -1,10 +1,11 @@
 /** Authorization server metadata (RFC 8414): exactly what works. */
-import { grants } from "../grants/index";
 import type { EndpointResponse } from "../message";
 import type { AuthorizationServer } from "../server";
+import { grantTypes } from "./token";
 
 /** The document; every list is derived from what the endpoints read. */
-export function metadata(as: AuthorizationServer): EndpointResponse {
+export async function metadata(as: AuthorizationServer): Promise<EndpointResponse> {
+  const { implicit } = await as.store.findInstance();
   const confidential = ["client_secret_basic", "client_secret_post"];
   const document = {
     issuer: as.issuer,
@@ -13,9 +14,9 @@ export function metadata(as: AuthorizationServer): EndpointResponse {
     introspection_endpoint: `${as.issuer}/oauth/introspect`,
     revocation_endpoint: `${as.issuer}/oauth/revoke`,
     scopes_supported: Object.keys(as.scopes),
-    response_types_supported: ["code"],
-    response_modes_supported: ["query"],
-    grant_types_supported: grants.map((grant) => grant.grant_type),
+    response_types_supported: implicit ? ["code", "token"] : ["code"],
+    response_modes_supported: implicit ? ["query", "fragment"] : ["query"],
+    grant_types_supported: [...(await grantTypes(as)), ...(implicit ? ["implicit"] : [])],
     code_challenge_methods_supported: ["S256"],
     token_endpoint_auth_methods_supported: [...confidential, "none"],
     introspection_endpoint_auth_methods_supported: confidential,

@@ -11,7 +11,7 @@ export async function revoke(as: AuthorizationServer, request: EndpointRequest):
   const presented = presentedClient(request.headers.authorization, params);
   const token = required(params, "token");
   const client = await authenticateClient(as, presented);
-  if (isWellFormed(token, "at", as.credentialPrefix))
+  if (isWellFormed(token, ["at", "rt"], as.credentialPrefix))
     await as.store.revokeTokenOfClient(hashCredential(token), client.client_id, as.now());
   // RFC 7009 §2.2: "invalid tokens do not cause an error response", so that nobody can tell tokens apart here.
   return json(200, {});

@@ -1,39 +1,47 @@
 /** The authorization code grant at the token endpoint (RFC 6749 §4.1.3, RFC 7636 §4.5). */
-import { authenticateClient } from "../authenticate";
 import { OAuthError } from "../errors";
 import { required } from "../form";
 import type { Params } from "../params";
 import { isCodeVerifier, s256 } from "../pkce";
 import type { AuthorizationServer } from "../server";
-import type { HashedClientAuthentication, IssuedToken, Redemption } from "../store";
-import { hashCredential, isWellFormed, mint } from "../tokens";
-import type { Grant, TokenResponse } from "./grant";
+import type { HashedClientAuthentication, Redemption } from "../store";
+import { mintTokens, tokenResponse } from "../token_response";
+import { hashCredential, isWellFormed } from "../tokens";
+import { authTrait, clientWithGrant, type Grant, namedClient, refuse } from "./grant";
 
 export const authorizationCode: Grant = {
   grant_type: "authorization_code",
 
-  async issue(as, client, params) {
-    const presented = readPresented(as, params);
-    const token = mint("at", as.random, as.credentialPrefix);
+  async issue(as, request) {
+    const client = namedClient(request);
+    const presented = readPresented(as, request.params);
+    const minted = mintTokens(as);
     const redemption: Redemption = {
+      ...minted.stored,
       client,
       codeHash: hashCredential(presented.code),
       redirect_uri: presented.redirect_uri,
       code_challenge: presented.code_challenge,
-      tokenHash: token.hash,
-      tokenLast4: token.last4,
     };
     const now = as.now();
     // House rule 4: the happy path is one statement. Noise is not worth one.
     const issued = presented.plausible ? await as.store.redeemAuthorizationCode(redemption, now) : null;
     if (issued === null) throw await explain(as, client, redemption);
-    return tokenResponse(token.value, issued, now);
+    // Where the policy insists on it, it was missing from the authorize request as well, and nothing was excused.
+    const excused =
+      presented.redirect_uri === null && issued.client.policy.token_redirect_uri === "ignore_if_omitted";
+    as.observe(client.client_id, [
+      "token_authorization_code",
+      ...authTrait(client),
+      ...(excused ? (["token_without_redirect_uri"] as const) : []),
+    ]);
+    return tokenResponse(minted, issued, now);
   },
 };
 
 function readPresented(as: AuthorizationServer, params: Params) {
   const code = required(params, "code");
-  const redirect_uri = required(params, "redirect_uri");
+  const redirect_uri = params.get("redirect_uri") ?? null;
   const code_verifier = params.get("code_verifier") ?? null;
   const code_challenge = code_verifier === null ? null : challengeOf(code_verifier);
   const plausible = isWellFormed(code, "ac", as.credentialPrefix) && code_challenge !== MALFORMED;
@@ -47,16 +55,6 @@ function challengeOf(code_verifier: string): string {
   return isCodeVerifier(code_verifier) ? s256(code_verifier) : MALFORMED;
 }
 
-/** RFC 6749 §5.1; what is said beyond the token is the app's policy. */
-function tokenResponse(access_token: string, issued: IssuedToken, now: Date): TokenResponse {
-  const include = issued.client.policy.response_include;
-  const response: TokenResponse = { access_token, token_type: "Bearer" };
-  if (include.includes("expires_in") && issued.expiresAt)
-    response.expires_in = Math.round((issued.expiresAt.getTime() - now.getTime()) / 1000);
-  if (include.includes("scope")) response.scope = issued.scopes.join(" ");
-  return response;
-}
-
 /**
  * Finds out why nothing was issued. Client authentication first: whoever cannot authenticate learns nothing of a code.
  * A failed check leaves the code as it is; only a code already used ends what it had issued.
@@ -66,14 +64,16 @@ async function explain(
   auth: HashedClientAuthentication,
   presented: Redemption,
 ): Promise<OAuthError> {
-  const client = await authenticateClient(as, auth);
-  const refuse = (message: string, reason: string, received: Record<string, string> = {}) =>
-    new OAuthError("invalid_grant", message, { evidence: { client_id: client.client_id, reason, received } });
+  const client = await clientWithGrant(as, auth, "authorization_code", ({ policy }) =>
+    policy.grants.includes("authorization_code"),
+  );
+  const invalid = (message: string, reason: string, received: Record<string, string> = {}) =>
+    refuse(client, "invalid_grant", message, reason, received);
 
   const code = await as.store.findAuthorizationCode(presented.codeHash);
   // RFC 6749 §5.2: a code "issued to another client" is invalid_grant too, and looks no different from an unknown one.
   if (!code || code.client_id !== client.client_id)
-    return refuse(
+    return invalid(
       "the code is not valid",
       "The authorization code is unknown, or was issued to another app.",
     );
@@ -81,22 +81,35 @@ async function explain(
     // RFC 6749 §4.1.2: "If an authorization code is used more than once, the authorization server MUST deny the
     // request and SHOULD revoke (when possible) all tokens previously issued based on that authorization code."
     const ended = await as.store.revokeTokensOfCode(code.hash, as.now());
-    return refuse(
+    return invalid(
       "the code has already been used",
       `The authorization code was used a second time; ${ended} token${ended === 1 ? "" : "s"} issued from it ended.`,
     );
   }
   if (code.expiresAt <= as.now())
-    return refuse("the code has expired", "The authorization code came too late.");
-  if (code.redirect_uri !== presented.redirect_uri)
-    return refuse(
+    return invalid("the code has expired", "The authorization code came too late.");
+  // Omitted, it is only missed where the authorize request had one and the policy insists.
+  if (
+    presented.redirect_uri === null &&
+    code.redirectUriSent &&
+    client.policy.token_redirect_uri === "required_if_sent"
+  )
+    return new OAuthError("invalid_request", "redirect_uri is missing; the authorization request had one", {
+      evidence: {
+        client_id: client.client_id,
+        reason: "redirect_uri is missing, though the authorization request had one.",
+        received: { expected: code.redirect_uri },
+      },
+    });
+  if (presented.redirect_uri !== null && code.redirect_uri !== presented.redirect_uri)
+    return invalid(
       "redirect_uri differs from the authorization request",
       "redirect_uri differs from the one of the authorization request.",
       { redirect_uri: presented.redirect_uri, expected: code.redirect_uri },
     );
   const verifier = verifierProblem(code.code_challenge, presented.code_challenge);
-  if (verifier) return refuse(verifier, `PKCE: ${verifier}.`);
-  return refuse("the code is not valid", "The user took the approval back before the code was exchanged.");
+  if (verifier) return invalid(verifier, `PKCE: ${verifier}.`);
+  return invalid("the code is not valid", "The user took the approval back before the code was exchanged.");
 }
 
 /** RFC 7636 §4.6, and RFC 9700 §2.1.1 on downgrade: a verifier is accepted only where a challenge was sent. */

@@ -6,14 +6,10 @@ import type { ActionState } from "@/components/ui/action-state";
 import { updateProfile } from "@/lib/db/users";
 import { runtime } from "@/lib/server/runtime";
 import { requireUser } from "@/lib/server/session";
+import { visibleName } from "@/lib/server/visible-name";
 
 const fields = z.object({
-  name: z
-    .string({ error: "Enter your name." })
-    .trim()
-    .min(1, "Enter your name.")
-    .max(80, "A name has at most 80 characters.")
-    .regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]*$/u, "A name is one line of visible characters."),
+  name: visibleName("Enter your name.", 80),
 });
 
 export async function saveProfile(_: ActionState, form: FormData): Promise<ActionState> {

@@ -1,5 +1,6 @@
 /** Who one is: name, e-mail, companies. */
 import type { Metadata } from "next";
+import { PasswordForm } from "@/components/password-form";
 import { ProfileForm } from "@/components/profile-form";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardBody, CardHead } from "@/components/ui/card";
@@ -7,6 +8,7 @@ import { Logo } from "@/components/ui/logo";
 import { PageHead } from "@/components/ui/page-head";
 import { requireUser, type SignedInUser } from "@/lib/server/session";
 import { saveProfile } from "./actions";
+import { savePassword } from "./password-action";
 
 export const metadata: Metadata = { title: "Profile" };
 
@@ -20,6 +22,15 @@ export default async function ProfilePage() {
           <CardHead title="You" aside={user.isAdmin && <Badge tone="accent">Administrator</Badge>} />
           <CardBody>
             <ProfileForm name={user.name} email={user.email} action={saveProfile} />
+          </CardBody>
+        </Card>
+        <Card>
+          <CardHead
+            title="Password"
+            text="Changing it signs you out everywhere at once, here too. Then sign in with the new one."
+          />
+          <CardBody>
+            <PasswordForm email={user.email} action={savePassword} />
           </CardBody>
         </Card>
         <Card>

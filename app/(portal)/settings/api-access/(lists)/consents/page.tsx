@@ -5,6 +5,7 @@ import { ConsentList } from "@/components/consent-list";
 import { ListHead } from "@/components/list-head";
 import { EmptyState } from "@/components/ui/empty-state";
 import { listConsents } from "@/lib/db/consents";
+import { listReceipts } from "@/lib/db/receipts";
 import { runtime } from "@/lib/server/runtime";
 import { requireUser } from "@/lib/server/session";
 import { revokeAccess } from "./actions";
@@ -13,7 +14,8 @@ export const metadata: Metadata = { title: "Authorized apps" };
 
 export default async function ConsentsPage() {
   const user = await requireUser("/settings/api-access/consents");
-  const consents = await listConsents(runtime().db, user.id);
+  const { db } = runtime();
+  const [consents, receipts] = await Promise.all([listConsents(db, user.id), listReceipts(db, user.id)]);
   return (
     <section aria-labelledby="consents">
       <ListHead
@@ -22,7 +24,7 @@ export default async function ConsentsPage() {
         text="Apps you allowed to use your account. Taking it back ends every token the app holds for you."
       />
       {consents.length > 0 ? (
-        <ConsentList consents={consents} revoke={revokeAccess} />
+        <ConsentList consents={consents} receipts={receipts} revoke={revokeAccess} />
       ) : (
         <EmptyState
           icon={ShieldCheck}

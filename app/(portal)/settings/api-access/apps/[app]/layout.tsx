@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { AppBadges } from "@/components/app-badges";
 import { logoSrc } from "@/components/app-words";
+import { RegistrationNote } from "@/components/registration-note";
 import { Breadcrumbs } from "@/components/ui/breadcrumbs";
 import { Logo } from "@/components/ui/logo";
 import { Moment } from "@/components/ui/moment";
@@ -32,6 +33,7 @@ export default async function AppLayout({ params, children }: AppParams & { chil
         }
         aside={<AppBadges status={app.status} policy={app.policy} />}
       />
+      <RegistrationNote app={app} />
       <TabLinks
         label={app.name}
         tabs={[

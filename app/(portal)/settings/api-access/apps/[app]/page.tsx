@@ -1,20 +1,25 @@
 /** An app at a glance: its use, its registration, how to call it, how to delete it. */
 import Link from "next/link";
 import { AppFacts } from "@/components/app-facts";
-import { counted, exampleRedirect } from "@/components/app-words";
-import { DeleteApp } from "@/components/delete-app";
+import { counted } from "@/components/app-words";
+import { DeleteByName } from "@/components/delete-by-name";
 import { Facts } from "@/components/facts";
+import { ObservedList } from "@/components/observed-list";
 import { Quickstart } from "@/components/quickstart";
+import { quickstartFacts } from "@/components/quickstart-facts";
 import { buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { Moment } from "@/components/ui/moment";
 import type { AppDetail } from "@/lib/db/apps";
+import { listObservedUris } from "@/lib/db/observed-redirects";
 import { runtime } from "@/lib/server/runtime";
 import { deleteOneApp } from "./actions";
 import { type AppParams, loadApp } from "./load-app";
+import { pinToExact } from "./pin-actions";
 
 export default async function AppPage({ params }: AppParams) {
-  const { app } = await loadApp((await params).app);
+  const { user, app } = await loadApp((await params).app);
+  const observed = await listObservedUris(runtime().db, user.id, app.id);
   return (
     <div className="grid grid-cols-1 gap-5">
       <Facts
@@ -34,22 +39,12 @@ export default async function AppPage({ params }: AppParams) {
             </Link>
           }
         />
-        <AppFacts app={app} />
+        <AppFacts app={app} observed={<ObservedList appId={app.id} uris={observed} pin={pinToExact} />} />
       </Card>
       <Card>
-        <CardHead
-          title="How to call it"
-          text="Three requests from nothing to data. Capitals are for you to fill in."
-        />
+        <CardHead title="How to call it" text="From nothing to data. Capitals are for you to fill in." />
         <CardBody>
-          <Quickstart
-            issuer={runtime().env.issuer}
-            clientId={app.id}
-            redirectUri={exampleRedirect(app.redirect)}
-            secret={app.type === "confidential"}
-            pkce={app.type === "public" || app.policy.pkce === "required"}
-            copy
-          />
+          <Quickstart {...quickstartFacts(app, runtime().env.issuer)} copy />
         </CardBody>
       </Card>
       <Card>
@@ -58,9 +53,16 @@ export default async function AppPage({ params }: AppParams) {
             <h2 className="font-semibold text-base">Delete this app</h2>
             <p className="text-faint text-sm">Its secrets and tokens end at once. There is no way back.</p>
           </div>
-          <DeleteApp app={{ id: app.id, name: app.name }} action={deleteOneApp}>
+          <DeleteByName
+            label="Delete app"
+            name={app.name}
+            typed={app.name}
+            action={deleteOneApp}
+            fields={{ app: app.id }}
+            then="/settings/api-access/apps"
+          >
             <WhatStops app={app} />
-          </DeleteApp>
+          </DeleteByName>
         </div>
       </Card>
     </div>

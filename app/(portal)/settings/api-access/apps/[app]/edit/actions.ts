@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { ActionState } from "@/components/ui/action-state";
 import { updateApp } from "@/lib/db/app-registration";
 import { parseAppForm } from "@/lib/server/app-form";
+import { needsPurpose } from "@/lib/server/registration";
 import { runtime } from "@/lib/server/runtime";
 import { loadApp } from "../load-app";
 
@@ -15,7 +16,7 @@ const fields = z.object({ app: z.string().max(64) });
 export async function saveApp(_: ActionState, form: FormData): Promise<ActionState> {
   const { user, app } = await loadApp(fields.safeParse({ app: form.get("app") }).data?.app);
   form.set("type", app.type);
-  const parsed = await parseAppForm(form);
+  const parsed = await parseAppForm(form, await needsPurpose(user, app.status), app.policy);
   if (!parsed.ok) return parsed;
   if (!(await updateApp(runtime().db, user.id, app.id, parsed.input))) notFound();
   revalidatePath("/settings/api-access/apps", "layout");

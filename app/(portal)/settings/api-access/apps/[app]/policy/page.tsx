@@ -2,22 +2,29 @@
 import type { Metadata } from "next";
 import { LegacyBadge } from "@/components/app-badges";
 import { counted } from "@/components/app-words";
+import { policyFields } from "@/components/policy-fields";
 import { PolicyForm } from "@/components/policy-form";
 import { PolicySummary } from "@/components/policy-summary";
 import { presetChoices } from "@/components/preset-choices";
+import { ReviewNote } from "@/components/registration-note";
 import { Card, CardBody, CardHead } from "@/components/ui/card";
-import { describePolicy } from "@/lib/oauth/policy";
+import { presets } from "@/lib/oauth/presets";
+import { describePolicy, type PolicyLine } from "@/lib/oauth/switches";
+import { endDays } from "@/lib/server/policy-form";
+import { changesWait } from "@/lib/server/registration";
+import { runtime } from "@/lib/server/runtime";
 import { type AppParams, loadApp } from "../load-app";
 import { savePolicy } from "./actions";
 
 export const metadata: Metadata = { title: "Policy" };
 
 export default async function PolicyPage({ params }: AppParams) {
-  const { app } = await loadApp((await params).app);
+  const { user, app } = await loadApp((await params).app);
+  const { as, db } = runtime();
   const lines = describePolicy(app.policy);
-  const legacy = lines.filter((line) => line.legacy).length;
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-1 gap-5">
+      {(await changesWait(user, app.status)) && <ReviewNote people={app.people} />}
       <Card>
         <CardHead
           title="Change the policy"
@@ -28,6 +35,8 @@ export default async function PolicyPage({ params }: AppParams) {
             appId={app.id}
             preset={app.policy.preset}
             presets={presetChoices()}
+            groups={policyFields(app.policy, await as.store.findInstance())}
+            days={endDays(db.now())}
             action={savePolicy}
           />
         </CardBody>
@@ -35,15 +44,21 @@ export default async function PolicyPage({ params }: AppParams) {
       <Card>
         <CardHead
           title="What it says"
-          text={
-            legacy > 0
-              ? `${counted(legacy, "switch", "switches")} weaker than current practice.`
-              : "Nothing here is weaker than current practice."
-          }
-          aside={legacy > 0 && <LegacyBadge />}
+          text={inShort(presets[app.policy.preset].label, lines)}
+          aside={lines.some((line) => line.legacy) && <LegacyBadge />}
         />
         <PolicySummary lines={lines} />
       </Card>
     </div>
   );
+}
+
+function inShort(preset: string, lines: readonly PolicyLine[]): string {
+  const differing = lines.filter((line) => line.differs).length;
+  const legacy = lines.filter((line) => line.legacy).length;
+  if (differing === 0) return `${preset}. Nothing here is weaker than current practice.`;
+  const beside = `${preset}. ${counted(differing, "switch differs", "switches differ")} from Standard`;
+  return legacy === 0
+    ? `${beside}, none weaker than current practice.`
+    : `${beside}, ${legacy} weaker than current practice.`;
 }

@@ -1,0 +1,6 @@
+/** The posture before it is known. */
+import { SkeletonList } from "@/components/ui/skeleton";
+
+export default function Loading() {
+  return <SkeletonList rows={5} />;
+}

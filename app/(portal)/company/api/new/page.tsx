@@ -1,0 +1,27 @@
+/** Making OAuth credentials of a company. */
+import type { Metadata } from "next";
+import { CreateCredential } from "@/components/create-credential";
+import { Breadcrumbs } from "@/components/ui/breadcrumbs";
+import { scopeOptions } from "@/lib/server/credential-form";
+import { runtime } from "@/lib/server/runtime";
+import type { SearchParams } from "../../../settings/list-query";
+import { apiHref, loadCompanyToCreateIn } from "../../load-company";
+import { createOneCredential } from "./actions";
+
+export const metadata: Metadata = { title: "Create OAuth credentials" };
+
+export default async function NewCredentialPage({ searchParams }: { searchParams: SearchParams }) {
+  const { id, name } = await loadCompanyToCreateIn("/company/api/new", searchParams);
+  return (
+    <div className="mx-auto max-w-[44rem]">
+      <Breadcrumbs trail={[{ href: apiHref(id), label: "API" }]} here="New OAuth credentials" />
+      <CreateCredential
+        action={createOneCredential}
+        company={{ id, name }}
+        scopes={scopeOptions()}
+        issuer={runtime().env.issuer}
+        listHref={apiHref(id)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+"use server";
+/** Changing one's own password, with the old one. */
+import { redirect } from "next/navigation";
+import { z } from "zod";
+import type { ActionState } from "@/components/ui/action-state";
+import { changePassword, findPasswordHash } from "@/lib/db/passwords";
+import { runtime } from "@/lib/server/runtime";
+import { requireUser } from "@/lib/server/session";
+
+const fields = z.object({
+  current: z.string({ error: "Enter your current password." }).min(1, "Enter your current password."),
+  next: z
+    .string({ error: "Enter a new password." })
+    .min(8, "A password has at least 8 characters.")
+    .refine((text) => Buffer.byteLength(text) <= 72, "A password has at most 72 bytes."),
+  endAccess: z.literal("on").optional(),
+});
+
+/** Ends every sign-in of the person, this one included, so it ends on the sign-in page. */
+export async function savePassword(_: ActionState, form: FormData): Promise<ActionState> {
+  const user = await requireUser("/settings/profile");
+  const parsed = fields.safeParse({
+    current: form.get("current") ?? undefined,
+    next: form.get("next") ?? undefined,
+    endAccess: form.get("endAccess") ?? undefined,
+  });
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map(({ path, message }) => [String(path[0]), message] as const);
+    return { ok: false, errors: Object.fromEntries(errors) };
+  }
+  const { current, next, endAccess } = parsed.data;
+  const { db, passwords } = runtime();
+  const from = await findPasswordHash(db, user.id);
+  if (from === null || !(await passwords.verify(current, from)))
+    return { ok: false, errors: { current: "This is not your current password." } };
+  const change = { from, to: await passwords.hash(next), endAccess: endAccess === "on" };
+  if (!(await changePassword(db, user.id, change)))
+    return { ok: false, errors: { form: "Your password was changed meanwhile." } };
+  redirect("/login?notice=password");
+}

@@ -1,0 +1,49 @@
+// A look at a page as it is now: one h1, nothing sideways, nothing that axe finds in light and dark, and a picture of each.
+
+import type { Page } from "@playwright/test";
+import { checkAccessibility, expect } from "./test.ts";
+
+const widths = { desk: 1280, phone: 360 };
+
+export type Device = keyof typeof widths;
+
+export const devices = ["desk", "phone"] as const satisfies Device[];
+
+/** A browser of that size, for `browse`. */
+export function sizeOf(device: Device) {
+  const phone = device === "phone";
+  return {
+    viewport: { width: widths[device], height: phone ? 740 : 800 },
+    hasTouch: phone,
+    isMobile: phone,
+    reducedMotion: "reduce",
+  } as const;
+}
+
+/** Looks at the page in both colour schemes. Keeps the pictures in test-results/screens, for people to look at. */
+export async function look(page: Page, device: Device, name: string) {
+  await expect(page.locator("h1")).toHaveCount(1);
+  await expect(page.getByText("Loading", { exact: true })).toHaveCount(0);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.evaluate(settled);
+    await page.screenshot({
+      path: `test-results/screens/${name}-${device}-${colorScheme}.png`,
+      fullPage: true,
+      animations: "disabled",
+    });
+    await checkAccessibility(page, colorScheme === "dark" ? ["color-contrast"] : undefined); // all that differs
+  }
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(wide, name).toBeLessThanOrEqual(widths[device]);
+}
+
+/** Runs in the page: goes to its top and waits for what moves once, such as a dialog that appears. */
+async function settled() {
+  scrollTo(0, 0);
+  const once = document.getAnimations().filter((animation) => {
+    const { iterations } = animation.effect?.getTiming() ?? {};
+    return iterations !== Number.POSITIVE_INFINITY;
+  });
+  await Promise.allSettled(once.map((animation) => animation.finished));
+}

@@ -1,0 +1,94 @@
+/** Notes kept in memory and written in batches, off the request's path; a failed write is tried again. */
+
+/** How long a note may wait for its write. */
+const FLUSH_AFTER_MS = 2_000;
+
+export interface BatchOptions<Note> {
+  /** What two notes under one key say together. */
+  join(earlier: Note, later: Note): Note;
+  /** Writes notes in the order of their keys, so that two processes never wait for each other's rows. */
+  write(notes: readonly Note[]): Promise<void>;
+  /** Hears of a failed write; its notes are kept for the next one. */
+  onError(error: unknown): void;
+  /** A key is written at most once in this time, in milliseconds. */
+  everyMs: number;
+  /** Keys held at most; what comes beyond is let go, so that memory has an end while the database is away. */
+  limit: number;
+}
+
+interface Entry<Note> {
+  /** What is still to be written. */
+  note: Note | null;
+  writtenAt: number;
+}
+
+export class Batch<Note> {
+  private readonly entries = new Map<string, Entry<Note>>();
+  private timer: NodeJS.Timeout | null = null;
+  private flushing: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: BatchOptions<Note>) {}
+
+  note(key: string, note: Note): void {
+    const entry = this.entries.get(key);
+    if (entry) entry.note = entry.note === null ? note : this.options.join(entry.note, note);
+    else if (this.entries.size < this.options.limit) this.entries.set(key, { note, writtenAt: 0 });
+    this.schedule();
+  }
+
+  private schedule(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      void this.flush(false);
+    }, FLUSH_AFTER_MS).unref();
+  }
+
+  /** Writes what is due, or everything. One flush at a time. */
+  flush(everything: boolean): Promise<void> {
+    this.flushing = this.flushing.then(async () => {
+      await this.write(everything);
+      const waiting = [...this.entries.values()].some(({ note }) => note !== null);
+      if (waiting && !everything) this.schedule();
+    });
+    return this.flushing;
+  }
+
+  private async write(everything: boolean): Promise<void> {
+    const { join, write, onError } = this.options;
+    const due = this.take(everything);
+    if (due.length === 0) return;
+    try {
+      await write(due.map(([, note]) => note));
+    } catch (error) {
+      for (const [key, note] of due) {
+        const entry = this.entries.get(key);
+        if (entry) entry.note = entry.note === null ? note : join(note, entry.note);
+      }
+      onError(error);
+    }
+  }
+
+  /** Takes out what is due, in the order of its keys, and forgets what was written a while ago. */
+  private take(everything: boolean): [string, Note][] {
+    const time = performance.now();
+    const due: [string, Note][] = [];
+    for (const [key, entry] of this.entries) {
+      const recently = entry.writtenAt > 0 && time - entry.writtenAt < this.options.everyMs;
+      if (entry.note !== null && (everything || !recently)) {
+        due.push([key, entry.note]);
+        entry.note = null;
+        entry.writtenAt = time;
+      } else if (entry.note === null && !recently) {
+        this.entries.delete(key);
+      }
+    }
+    return due.sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  /** Stops the timer and writes what is left. */
+  async close(): Promise<void> {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    await this.flush(true);
+  }
+}

@@ -1,0 +1,34 @@
+/** Who a token stands for, and the companies it reaches. */
+import type { Company } from "../../db/companies";
+import { json } from "../../oauth/message";
+import type { ActiveToken } from "../../sdk/introspect";
+import { guarded, publicCall } from "./guard";
+
+export const me = publicCall(undefined, async (_rt, { token, companies }) => {
+  const [company, ...others] = companies;
+  return json(200, {
+    ...bearer(token, companies),
+    // The one company, where there is one; /workspaces lists them all.
+    workspace: company && others.length === 0 ? toWorkspace(company) : null,
+    scopes: token.scope.split(" "),
+  });
+});
+
+export const workspaces = publicCall("read", async (_rt, { companies }) =>
+  json(200, { workspaces: companies.map(toWorkspace) }),
+);
+
+export const administratorMe = guarded("administration", "admin", async (_rt, { token }) =>
+  json(200, { ...bearer(token, []), scopes: token.scope.split(" ") }),
+);
+
+/** The user, or the company for a credential of its own. */
+function bearer({ sub: id, username }: ActiveToken, companies: readonly Company[]) {
+  if (username === undefined) return { type: "company", id, name: companies[0]?.name };
+  // A service account has a name to sign in with, which is no address.
+  return { type: "user", id, ...(username.includes("@") ? { email: username } : { username }) };
+}
+
+function toWorkspace({ id, name }: Company) {
+  return { id, name };
+}
