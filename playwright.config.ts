@@ -26,6 +26,7 @@ export default defineConfig<object, Options>({
   expect: { timeout: 10_000 },
   use: {
     ...devices["Desktop Chrome"],
+    contextOptions: { reducedMotion: "reduce" }, // axe measures the contrast of what is still fading in
     launchOptions: chromium ? { executablePath: chromium, args: quiet } : {},
     screenshot: "only-on-failure",
     // A trace costs time, and reads pictures by a fetch that our CSP refuses: --trace=on when you need one.

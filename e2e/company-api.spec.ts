@@ -214,6 +214,7 @@ test("A secret is rotated with an overlap, the old one retired, and the credenti
   expect(next.client_secret).not.toBe(app.client_secret);
   expect([await answerTo(server.url, app), await answerTo(server.url, next)]).toEqual(["token", "token"]);
   await expect(page.getByRole("dialog")).toBeHidden();
+  await expect(page.getByText("New secret made", { exact: true })).toBeVisible();
   await checkAccessibility(page);
 
   const old = page.getByRole("listitem").filter({ hasText: `cs_…${app.client_secret.slice(-4)}` });

@@ -1,7 +1,7 @@
 // A look at a page as it is now: one h1, nothing sideways, nothing that axe finds in light and dark, and a picture of each.
 
 import type { Page } from "@playwright/test";
-import { checkAccessibility, expect } from "./test.ts";
+import { checkAccessibility, expect, settle } from "./test.ts";
 
 const widths = { desk: 1280, phone: 360 };
 
@@ -26,7 +26,8 @@ export async function look(page: Page, device: Device, name: string) {
   await expect(page.getByText("Loading", { exact: true })).toHaveCount(0);
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.evaluate(settled);
+    await page.evaluate(() => scrollTo(0, 0));
+    await settle(page);
     await page.screenshot({
       path: `test-results/screens/${name}-${device}-${colorScheme}.png`,
       fullPage: true,
@@ -36,14 +37,4 @@ export async function look(page: Page, device: Device, name: string) {
   }
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(wide, name).toBeLessThanOrEqual(widths[device]);
-}
-
-/** Runs in the page: goes to its top and waits for what moves once, such as a dialog that appears. */
-async function settled() {
-  scrollTo(0, 0);
-  const once = document.getAnimations().filter((animation) => {
-    const { iterations } = animation.effect?.getTiming() ?? {};
-    return iterations !== Number.POSITIVE_INFINITY;
-  });
-  await Promise.allSettled(once.map((animation) => animation.finished));
 }

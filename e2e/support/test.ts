@@ -176,14 +176,26 @@ export async function signIn(page: Page, email: string) {
 
 /** Fails when axe finds anything on the page as it is now; with all its rules unless some are named. */
 export async function checkAccessibility(page: Page, rules?: string[]) {
+  await settle(page);
   const axe = new AxeBuilder({ page });
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
   const found = violations.map(({ id, help, nodes }) => ({
     id,
     help,
-    where: nodes.map((node) => node.html),
+    where: nodes.map((node) => `${node.html} ${node.failureSummary}`),
   }));
   expect(found, `accessibility of ${page.url()}`).toEqual([]);
+}
+
+/** Waits for what moves once, such as a dialog or a message that appears. */
+export function settle(page: Page) {
+  return page.evaluate(async () => {
+    const once = document.getAnimations().filter((animation) => {
+      const { iterations } = animation.effect?.getTiming() ?? {};
+      return iterations !== Number.POSITIVE_INFINITY;
+    });
+    await Promise.allSettled(once.map((animation) => animation.finished));
+  });
 }
 
 /** Collects errors and warnings of the console, uncaught exceptions and violations of the Content-Security-Policy. */
