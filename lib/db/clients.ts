@@ -5,6 +5,7 @@ import type { Client } from "../oauth/types";
 import { toBytes } from "./bytes";
 import type { Database } from "./database";
 import { policyOf } from "./policies";
+import { type Numbered, SharedStatement } from "./shared-statement";
 
 interface ClientRecord {
   id: string;
@@ -15,7 +16,7 @@ interface ClientRecord {
   type: Client["type"];
   status: Client["status"];
   scopes: string[];
-  policy: unknown;
+  policy: string;
   redirect_match: "exact" | "origin_path";
   redirect_domain: string | null;
   uris: string[];
@@ -24,7 +25,7 @@ interface ClientRecord {
 }
 
 const CLIENT = `a.id, a.name, a.owner_id, a.company_id, coalesce(u.name, c.name) AS owner_name, a.type, a.status,
-  a.scopes, a.policy, a.redirect_match,
+  a.scopes, a.policy::text AS policy, a.redirect_match,
   a.redirect_domain, a.logo_id, a.version,
   ARRAY(SELECT r.uri FROM redirect_uris r WHERE r.app_id = a.id ORDER BY r.position) AS uris`;
 
@@ -59,27 +60,38 @@ export async function findClient(db: Database, client_id: string): Promise<Clien
   return rows[0] ? toClient(rows[0], db.now()) : null;
 }
 
+const AUTHENTICATE = new SharedStatement<
+  HashedClientAuthentication,
+  ClientRecord & Numbered & { known: boolean; ends_at: Date | null }
+>({
+  name: "authenticate_client",
+  columns: [
+    { name: "client_id", type: "text", of: ({ client_id }) => client_id },
+    {
+      name: "secret_hash",
+      type: "bytea",
+      of: (auth) => (auth.method === "none" ? null : toBytes(auth.secretHash)),
+    },
+  ],
+  shares: (auth) => `${auth.method === "none" ? "" : auth.secretHash} ${auth.client_id}`,
+  text: `    SELECT i.n, ${CLIENT}, s.id IS NOT NULL AS known, s.expires_at AS ends_at
+    FROM input i JOIN apps a ON a.id = i.client_id
+    LEFT JOIN users u ON u.id = a.owner_id LEFT JOIN companies c ON c.id = a.company_id
+    LEFT JOIN client_secrets s ON s.app_id = a.id AND s.hash = i.secret_hash`,
+});
+
 /** The client if it authenticated, else why not. One statement, whether the client is known or not. */
 export async function authenticateClient(
   db: Database,
   auth: HashedClientAuthentication,
   now: Date,
 ): Promise<Client | ClientRefusal> {
-  const secret = auth.method === "none" ? null : toBytes(auth.secretHash);
-  const { rows } = await db.pool.query<ClientRecord & { known: boolean; alive: boolean | null }>({
-    name: "authenticate_client",
-    text: `SELECT ${CLIENT}, s.id IS NOT NULL AS known, (s.expires_at IS NULL OR s.expires_at > $3) AS alive
-      FROM ${FROM}
-      LEFT JOIN client_secrets s ON s.app_id = a.id AND s.hash = $2
-      WHERE a.id = $1`,
-    values: [auth.client_id, secret, now],
-  });
-  const row = rows[0];
+  const row = await AUTHENTICATE.run(db, auth);
   if (!row) return "unknown_client";
   const client = toClient(row, now);
   if (!mayRequest(client)) return "inactive_client";
   if (client.type === "public") return auth.method === "none" ? client : "method_not_allowed";
   if (auth.method === "none" || !client.policy.client_auth.includes(auth.method)) return "method_not_allowed";
   if (!row.known) return "wrong_secret";
-  return row.alive ? client : "ended_secret";
+  return row.ends_at === null || row.ends_at > now ? client : "ended_secret";
 }

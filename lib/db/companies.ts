@@ -1,5 +1,6 @@
 /** Companies as a token reaches them. */
 import type { Database } from "./database";
+import { type Numbered, SharedStatement } from "./shared-statement";
 
 export interface Company {
   id: string;
@@ -8,16 +9,17 @@ export interface Company {
   apiAccess: boolean;
 }
 
-/** The companies with these ids, in their order, by one statement; ids that are nobody's are left out. */
+const FIND = new SharedStatement<string, Company & Numbered>({
+  name: "find_company",
+  columns: [{ name: "id", type: "text", of: (id) => id }],
+  shares: (id) => id,
+  text: `    SELECT i.n, c.id, c.name, c.api_access AS "apiAccess" FROM input i JOIN companies c ON c.id = i.id`,
+});
+
+/** The companies with these ids, in their order; ids that are nobody's are left out. */
 export async function findCompanies(db: Database, ids: readonly string[]): Promise<Company[]> {
-  if (ids.length === 0) return [];
-  // Raw because every call of the sample API asks it: Prisma's builder takes three times the processor time.
-  const { rows } = await db.pool.query<Company>({
-    name: "find_companies",
-    text: `SELECT c.id, c.name, c.api_access AS "apiAccess"
-      FROM unnest($1::text[]) WITH ORDINALITY AS wanted(id, place) JOIN companies c ON c.id = wanted.id
-      ORDER BY wanted.place`,
-    values: [ids],
-  });
-  return rows;
+  const found = await Promise.all(ids.map((id) => FIND.run(db, id)));
+  return found.flatMap((company) =>
+    company ? [{ id: company.id, name: company.name, apiAccess: company.apiAccess }] : [],
+  );
 }

@@ -1,85 +1,104 @@
 /**
  * The SQL every grant shares: who authenticates, and what is written for what was granted. Each grant puts its own
- * condition between the two, so that a token request is one statement and one round trip (house rule 4).
+ * condition between the two, so that a token request is one statement and one round trip (house rule 4), which requests
+ * share (shared-statement.ts).
  */
-import type { Policy } from "../oauth/policy";
 import type { HashedClientAuthentication, IssuedToken, MintedTokens } from "../oauth/store";
 import { toBytes } from "./bytes";
 import type { Database } from "./database";
-import { settlePolicy } from "./policies";
+import { readPolicy, settlePolicy } from "./policies";
+import type { Column, Numbered, SharedStatement } from "./shared-statement";
 
-/** $1 client_id, $2 method, $3 hash of the secret, $4 now. */
+/** What every grant begins with. */
+export interface Issue extends MintedTokens {
+  client: HashedClientAuthentication | null;
+  /** When it is asked for. */
+  at: Date;
+}
+
+export const ISSUE_COLUMNS: readonly Column<Issue>[] = [
+  { name: "client_id", type: "text", of: ({ client }) => client?.client_id ?? null },
+  { name: "method", type: "text", of: ({ client }) => client?.method ?? "none" },
+  { name: "secret_hash", type: "bytea", of: ({ client }) => secretOf(client) },
+  { name: "at", type: "timestamptz", of: ({ at }) => at.toISOString() },
+  { name: "token_hash", type: "bytea", of: ({ tokenHash }) => toBytes(tokenHash) },
+  { name: "token_last4", type: "text", of: ({ tokenLast4 }) => tokenLast4 },
+  { name: "family_id", type: "text", of: ({ familyId }) => familyId },
+  { name: "refresh_hash", type: "bytea", of: ({ refreshHash }) => toBytes(refreshHash) },
+  { name: "refresh_last4", type: "text", of: ({ refreshLast4 }) => refreshLast4 },
+];
+
+function secretOf(client: HashedClientAuthentication | null): Uint8Array | null {
+  return !client || client.method === "none" ? null : toBytes(client.secretHash);
+}
+
+/** Scopes as a column: none of them has a space (RFC 6749 §3.3). Null: the request named none. */
+export function scopeColumn<Input>(
+  name: string,
+  of: (input: Input) => readonly string[] | null,
+): Column<Input> {
+  return { name, type: "text", of: (input) => of(input)?.join(" ") ?? null };
+}
+
+/** The inputs whose client authenticated, with what its app is. */
 export const AUTHENTICATED = `client AS (
-    SELECT a.id, a.owner_id, a.company_id, a.scopes, a.policy FROM apps a
-    WHERE a.id = $1 AND a.status IN ('active', 'pending') AND (a.policy_ends_at IS NULL OR a.policy_ends_at > $4)
+    SELECT i.*, a.id AS app_id, a.owner_id, a.company_id, a.scopes AS registered, a.policy
+    FROM input i JOIN apps a ON a.id = i.client_id
+    WHERE a.status IN ('active', 'pending') AND (a.policy_ends_at IS NULL OR a.policy_ends_at > i.at)
       AND CASE a.type
-        WHEN 'public' THEN $2 = 'none'
-        ELSE a.policy->'client_auth' ? $2 AND EXISTS (
+        WHEN 'public' THEN i.method = 'none'
+        ELSE a.policy->'client_auth' ? i.method AND EXISTS (
           SELECT 1 FROM client_secrets s
-          WHERE s.app_id = a.id AND s.hash = $3 AND (s.expires_at IS NULL OR s.expires_at > $4)) END
+          WHERE s.app_id = a.id AND s.hash = i.secret_hash AND (s.expires_at IS NULL OR s.expires_at > i.at)) END
   )`;
 
 /** Are refresh tokens bound to the client secret? Where they may be used without authentication, they are. */
 export const BOUND = "(policy->>'refresh_without_client_auth')::boolean";
 
-/**
- * Writes what `granted` says: an access token and, where `refreshes`, the first refresh token of a new family.
- * $5 and $6 access token, $7 family, $8 and $9 refresh token.
- */
-export const ISSUED = `family AS (
+/** A switch that says for how long, as an interval; null for no end. */
+export const lasting = (key: string): string =>
+  `make_interval(secs => (policy->>'${key}')::double precision)`;
+
+const FAMILY = `family AS (
     INSERT INTO refresh_families (id, grant_type, app_id, user_id, company_id, all_companies, consent_id, code_hash,
       secret_hash, scopes, created_at, expires_at)
-    SELECT $7, grant_type, app_id, user_id, company_id, all_companies, consent_id, code_hash,
-      CASE WHEN bound THEN $3::bytea END, scopes, $4,
-      $4::timestamptz + make_interval(secs => (policy->>'refresh_seconds')::double precision)
-    FROM granted WHERE refreshes RETURNING id, expires_at
+    SELECT i.family_id, grant_type, app_id, user_id, company_id, all_companies, consent_id, code_hash,
+      CASE WHEN bound THEN i.secret_hash END, scopes, i.at, i.at + ${lasting("refresh_seconds")}
+    FROM granted JOIN input i USING (n) WHERE refreshes
   ), refresh AS (
     INSERT INTO refresh_tokens (hash, family_id, last4, created_at, expires_at)
-    SELECT $8::bytea, family.id, $9, $4, least(family.expires_at,
-      $4::timestamptz + make_interval(secs => (policy->>'refresh_idle_seconds')::double precision))
-    FROM granted, family
-  ), issued AS (
+    SELECT i.refresh_hash, i.family_id, i.refresh_last4, i.at,
+      i.at + least(${lasting("refresh_seconds")}, ${lasting("refresh_idle_seconds")})
+    FROM granted JOIN input i USING (n) WHERE refreshes
+  )`;
+
+/** Writes an access token for each row of `granted`. @param family the family it came with */
+export const issued = (family: string): string => `issued AS (
     INSERT INTO tokens (hash, kind, last4, app_id, user_id, company_id, all_companies, consent_id, code_hash, family_id,
       scopes, created_at, expires_at)
-    SELECT $5::bytea, 'access', $6, app_id, user_id, company_id, all_companies, consent_id, code_hash,
-      (SELECT id FROM family), scopes, $4,
-      $4::timestamptz + make_interval(secs => (policy->>'access_seconds')::double precision)
-    FROM granted RETURNING expires_at
+    SELECT i.token_hash, 'access', i.token_last4, app_id, user_id, company_id, all_companies, consent_id, code_hash,
+      ${family}, scopes, i.at, i.at + ${lasting("access_seconds")}
+    FROM granted JOIN input i USING (n)
   )
-  SELECT granted.grant_type, granted.app_id, granted.policy, granted.scopes, granted.refreshes, issued.expires_at
-  FROM granted, issued`;
+  SELECT n, grant_type, app_id, policy::text AS policy, scopes, refreshes,
+    at + ${lasting("access_seconds")} AS expires_at
+  FROM granted JOIN input USING (n)`;
 
-/** The nine values every grant begins with. */
-export function issueValues(
-  client: HashedClientAuthentication | null,
-  minted: MintedTokens,
-  now: Date,
-): unknown[] {
-  return [
-    client?.client_id ?? null,
-    client?.method ?? "none",
-    !client || client.method === "none" ? null : toBytes(client.secretHash),
-    now,
-    toBytes(minted.tokenHash),
-    minted.tokenLast4,
-    minted.familyId,
-    toBytes(minted.refreshHash),
-    minted.refreshLast4,
-  ];
-}
+/** Writes what `granted` says: an access token and, where `refreshes`, the first refresh token of a new family. */
+export const ISSUED = `${FAMILY}, ${issued("CASE WHEN refreshes THEN i.family_id END")}`;
 
-export interface IssuedRecord {
+export interface IssuedRecord extends Numbered {
   grant_type: string;
   app_id: string;
-  policy: Policy;
+  policy: string;
   scopes: string[];
   refreshes: boolean;
   expires_at: Date | null;
 }
 
-export function toIssued(row: IssuedRecord): IssuedToken {
+function toIssued(row: IssuedRecord): IssuedToken {
   return {
-    client: { client_id: row.app_id, policy: row.policy },
+    client: { client_id: row.app_id, policy: readPolicy(row.policy) },
     grant_type: row.grant_type,
     scopes: row.scopes,
     expiresAt: row.expires_at,
@@ -91,17 +110,17 @@ export function toIssued(row: IssuedRecord): IssuedToken {
  * Runs a statement that issues. When nothing came of it, a switch of the app's policy may just have come to its end:
  * the policy is settled and the statement has a second chance, whoever settled it first.
  */
-export async function issue(
+export async function issue<Input extends Issue>(
   db: Database,
-  statement: { name: string; text: string; values: unknown[] },
-  now: Date,
+  statement: SharedStatement<Input, IssuedRecord>,
+  input: Input,
   client_id: () => Promise<string | null>,
 ): Promise<IssuedToken | null> {
-  const first = await db.pool.query<IssuedRecord>(statement);
-  if (first.rows[0]) return toIssued(first.rows[0]);
+  const first = await statement.run(db, input);
+  if (first) return toIssued(first);
   const app = await client_id();
   if (app === null) return null;
-  await settlePolicy(db, app, now);
-  const { rows } = await db.pool.query<IssuedRecord>(statement);
-  return rows[0] ? toIssued(rows[0]) : null;
+  await settlePolicy(db, app, input.at);
+  const second = await statement.run(db, input);
+  return second && toIssued(second);
 }

@@ -3,9 +3,23 @@ import { type Policy, policyEnd, policySchema, settled } from "../oauth/policy";
 import { auditRow } from "./audit";
 import type { Database } from "./database";
 
+/** Policies kept as they were read; there are as many as different policies, not as apps. */
+const KEPT = 1000;
+const kept = new Map<string, Policy>();
+
+/** A policy from its JSON text: token requests read the same few again and again, so each is checked once. */
+export function readPolicy(text: string): Policy {
+  const known = kept.get(text);
+  if (known) return known;
+  const policy = Object.freeze(policySchema.parse(JSON.parse(text)));
+  if (kept.size >= KEPT) kept.clear();
+  kept.set(text, policy);
+  return policy;
+}
+
 /** A stored policy as it stands at this moment. */
 export function policyOf(stored: unknown, now: Date): Policy {
-  return settled(policySchema.parse(stored), now);
+  return settled(typeof stored === "string" ? readPolicy(stored) : policySchema.parse(stored), now);
 }
 
 /** The columns of a policy. */

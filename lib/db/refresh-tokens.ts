@@ -4,77 +4,77 @@ import type { RefreshTokenFacts } from "../oauth/types";
 import { toBytes } from "./bytes";
 import type { Database } from "./database";
 import type { Prisma } from "./generated/client";
-import { issue, issueValues } from "./issue";
+import { ISSUE_COLUMNS, type Issue, type IssuedRecord, issue, issued, lasting, scopeColumn } from "./issue";
+import { SharedStatement } from "./shared-statement";
 
-/** Everybody behind family `f` of app `a` is still there. $4 now. */
-const STANDS = `(f.consent_id IS NULL OR EXISTS (SELECT 1 FROM consents k WHERE k.id = f.consent_id))
+/** Everybody behind family `f` of app `a` is still there. @param at the SQL of the moment */
+const stands = (
+  at: string,
+) => `(f.consent_id IS NULL OR EXISTS (SELECT 1 FROM consents k WHERE k.id = f.consent_id))
       AND (f.user_id IS NULL OR EXISTS (SELECT 1 FROM users u WHERE u.id = f.user_id AND u.status = 'active'))
       AND (f.user_id IS NULL OR f.company_id IS NULL OR EXISTS (
         SELECT 1 FROM memberships m WHERE m.user_id = f.user_id AND m.company_id = f.company_id))
       AND (f.secret_hash IS NULL OR EXISTS (
         SELECT 1 FROM client_secrets s
-        WHERE s.hash = f.secret_hash AND (s.expires_at IS NULL OR s.expires_at > $4)))
+        WHERE s.hash = f.secret_hash AND (s.expires_at IS NULL OR s.expires_at > ${at})))
       AND (a.status = 'active' OR (a.status = 'pending' AND a.owner_id IS NOT DISTINCT FROM f.user_id))`;
 
 /**
- * One statement consumes the presented generation ($10) and writes the next one and an access token. Of parallel
- * rotations the row lock of the UPDATE lets one through. A public client's tokens always rotate (RFC 9700 §4.14.2:
- * MUST); under `static` nothing is consumed and the token's wait begins anew.
- * What the app is no longer registered for is left out. $11 scopes asked for, $12 the sealed answer; otherwise as in issue.ts.
+ * One statement consumes the presented generation and writes the next one and an access token. Of parallel rotations the
+ * row lock of the UPDATE lets one through. A public client's tokens always rotate (RFC 9700 §4.14.2: MUST); under
+ * `static` nothing is consumed and the token's wait begins anew. What the app is no longer registered for is left out.
  */
-const ROTATE = `WITH granted AS (
+const ROTATE = new SharedStatement<Rotation & Issue, IssuedRecord>({
+  name: "rotate_refresh_token",
+  columns: [
+    ...ISSUE_COLUMNS,
+    { name: "presented", type: "bytea", of: ({ presentedHash }) => toBytes(presentedHash) },
+    scopeColumn("named", ({ scopes }) => scopes),
+    { name: "successor", type: "bytea", of: ({ successor }) => successor },
+  ],
+  apart: ({ presentedHash }) => presentedHash,
+  text: `, granted AS (
     UPDATE refresh_tokens r SET
-      consumed_at = CASE WHEN rotates THEN $4::timestamptz END,
-      successor = CASE WHEN rotates THEN $12::bytea END,
-      expires_at = CASE WHEN rotates THEN r.expires_at ELSE least(f.expires_at, $4::timestamptz + idle) END
-    FROM refresh_families f JOIN apps a ON a.id = f.app_id,
+      consumed_at = CASE WHEN rotates THEN i.at END,
+      successor = CASE WHEN rotates THEN i.successor END,
+      expires_at = CASE WHEN rotates THEN r.expires_at ELSE least(f.expires_at, i.at + idle) END
+    FROM input i, refresh_families f JOIN apps a ON a.id = f.app_id,
       LATERAL (SELECT a.type = 'public' OR a.policy->>'refresh' = 'rotating' AS rotates,
-        make_interval(secs => (a.policy->>'refresh_idle_seconds')::double precision) AS idle,
-        ARRAY(SELECT s FROM unnest(coalesce($11::text[], f.scopes)) AS s WHERE s = ANY(a.scopes)) AS reach) AS app_says
-    WHERE r.hash = $10 AND f.id = r.family_id AND r.consumed_at IS NULL AND r.expires_at > $4 AND f.expires_at > $4
-      AND ($1::text IS NULL OR a.id = $1) AND (a.policy_ends_at IS NULL OR a.policy_ends_at > $4)
+        ${lasting("refresh_idle_seconds")} AS idle, string_to_array(i.named, ' ') AS wanted,
+        ARRAY(SELECT s FROM unnest(coalesce(string_to_array(i.named, ' '), f.scopes)) AS s
+          WHERE s = ANY(a.scopes)) AS reach) AS app_says
+    WHERE r.hash = i.presented AND f.id = r.family_id
+      AND r.consumed_at IS NULL AND r.expires_at > i.at AND f.expires_at > i.at
+      AND (i.client_id IS NULL OR a.id = i.client_id) AND (a.policy_ends_at IS NULL OR a.policy_ends_at > i.at)
       AND CASE
-        WHEN $2 = 'none' THEN (a.type = 'public' AND $1::text IS NOT NULL)
+        WHEN i.method = 'none' THEN (a.type = 'public' AND i.client_id IS NOT NULL)
           OR (a.policy->>'refresh_without_client_auth')::boolean AND (a.type = 'public' OR f.secret_hash IS NOT NULL)
-        ELSE a.type = 'confidential' AND a.policy->'client_auth' ? $2 AND EXISTS (
+        ELSE a.type = 'confidential' AND a.policy->'client_auth' ? i.method AND EXISTS (
           SELECT 1 FROM client_secrets s
-          WHERE s.app_id = a.id AND s.hash = $3 AND (s.expires_at IS NULL OR s.expires_at > $4)) END
+          WHERE s.app_id = a.id AND s.hash = i.secret_hash AND (s.expires_at IS NULL OR s.expires_at > i.at)) END
       AND a.policy->>'refresh' <> 'none'
       AND (f.grant_type <> 'client_credentials' OR (a.policy->>'refresh_for_client_credentials')::boolean)
       AND (f.grant_type <> 'password' OR ((a.policy->>'password')::boolean AND EXISTS (
         SELECT 1 FROM settings WHERE key = 'instance' AND (value->>'password')::boolean)))
-      AND ($11::text[] IS NULL OR $11 <@ f.scopes) AND cardinality(reach) > 0 AND ${STANDS}
-    RETURNING f.grant_type, f.id AS family_id, f.expires_at AS family_expires_at, f.app_id, f.user_id, f.company_id, f.all_companies,
-      f.consent_id, f.code_hash, reach AS scopes, a.policy, rotates AS refreshes, idle
+      AND (wanted IS NULL OR wanted <@ f.scopes) AND cardinality(reach) > 0 AND ${stands("i.at")}
+    RETURNING i.n, f.grant_type, f.id AS continued, f.expires_at AS ends_at, f.app_id, f.user_id, f.company_id,
+      f.all_companies, f.consent_id, f.code_hash, reach AS scopes, a.policy, rotates AS refreshes, idle
   ), refresh AS (
     INSERT INTO refresh_tokens (hash, family_id, last4, created_at, expires_at)
-    SELECT $8::bytea, family_id, $9, $4, least(family_expires_at, $4::timestamptz + idle) FROM granted WHERE refreshes
-  ), issued AS (
-    INSERT INTO tokens (hash, kind, last4, app_id, user_id, company_id, all_companies, consent_id, code_hash, family_id,
-      scopes, created_at, expires_at)
-    SELECT $5::bytea, 'access', $6, app_id, user_id, company_id, all_companies, consent_id, code_hash, family_id,
-      scopes, $4, $4::timestamptz + make_interval(secs => (policy->>'access_seconds')::double precision)
-    FROM granted RETURNING expires_at
-  )
-  SELECT granted.grant_type, granted.app_id, granted.policy, granted.scopes, granted.refreshes, issued.expires_at,
-    $7::text AS unused
-  FROM granted, issued`;
+    SELECT i.refresh_hash, continued, i.refresh_last4, i.at, least(ends_at, i.at + idle)
+    FROM granted JOIN input i USING (n) WHERE refreshes
+  ), ${issued("continued")}`,
+});
 
 export async function rotateRefreshToken(
   db: Database,
   rotation: Rotation,
-  now: Date,
+  at: Date,
 ): Promise<IssuedToken | null> {
-  const { client, presentedHash, scopes, successor } = rotation;
-  const presented = toBytes(presentedHash);
-  const values = [
-    ...issueValues(client, rotation, now),
-    presented,
-    scopes && [...scopes],
-    Buffer.from(successor),
-  ];
-  return issue(db, { name: "rotate_refresh_token", text: ROTATE, values }, now, async () => {
-    const token = await db.prisma.refreshToken.findUnique({ where: { hash: presented } });
+  return issue(db, ROTATE, { ...rotation, at }, async () => {
+    const token = await db.prisma.refreshToken.findUnique({
+      where: { hash: toBytes(rotation.presentedHash) },
+    });
     const family = token && (await db.prisma.refreshFamily.findUnique({ where: { id: token.familyId } }));
     return family?.appId ?? null;
   });
@@ -90,7 +90,7 @@ export async function findRefreshToken(
   const { rows } = await db.pool.query<RefreshTokenFacts>({
     name: "find_refresh_token",
     text: `SELECT f.id AS "familyId", f.app_id AS client_id, f.grant_type, f.scopes,
-        least(r.expires_at, f.expires_at) AS "expiresAt", r.consumed_at AS "consumedAt", r.successor, ${STANDS.replaceAll("$4", "$2")} AS stands
+        least(r.expires_at, f.expires_at) AS "expiresAt", r.consumed_at AS "consumedAt", r.successor, ${stands("$2")} AS stands
       FROM refresh_tokens r JOIN refresh_families f ON f.id = r.family_id JOIN apps a ON a.id = f.app_id
       WHERE r.hash = $1`,
     values: [toBytes(hash), now],

@@ -5,31 +5,36 @@ import { toBytes, toHash } from "./bytes";
 import type { Database } from "./database";
 import { afterCursor, type Page, toCursor } from "./keyset";
 import { deleteFamilies } from "./refresh-tokens";
+import { type Numbered, SharedStatement } from "./shared-statement";
+
+const FIND = new SharedStatement<string, Omit<TokenFacts, "hash"> & Numbered>({
+  name: "find_token",
+  columns: [{ name: "hash", type: "bytea", of: toBytes }],
+  shares: (hash) => hash,
+  text: `    SELECT i.n, t.kind, t.scopes, t.created_at AS "createdAt", t.expires_at AS "expiresAt",
+      t.last_used_at AS "lastUsedAt", t.app_id AS client_id, t.user_id AS "userId", t.company_id AS "companyId",
+      CASE WHEN t.all_companies
+        THEN ARRAY(SELECT o.company_id FROM memberships o WHERE o.user_id = t.user_id ORDER BY o.created_at, o.company_id)
+        WHEN t.company_id IS NULL THEN ARRAY[]::text[] ELSE ARRAY[t.company_id] END AS "companyIds",
+      a.status AS "clientStatus", a.owner_id AS "clientOwnerId",
+      (a.policy->>'access_idle_days')::int AS "idleDays", u.status AS "userStatus", u.email AS "userEmail",
+      coalesce(u.is_admin, false) AS "userIsAdmin", (t.consent_id IS NULL OR k.id IS NOT NULL) AS "consentStands",
+      (t.family_id IS NULL OR f.id IS NOT NULL) AS "familyStands",
+      (t.user_id IS NULL OR t.company_id IS NULL OR m.user_id IS NOT NULL) AS "membershipStands"
+    FROM input i JOIN tokens t ON t.hash = i.hash
+    LEFT JOIN apps a ON a.id = t.app_id
+    LEFT JOIN users u ON u.id = t.user_id
+    LEFT JOIN consents k ON k.id = t.consent_id
+    LEFT JOIN refresh_families f ON f.id = t.family_id
+    LEFT JOIN memberships m ON m.user_id = t.user_id AND m.company_id = t.company_id`,
+});
 
 /** A token with everything that decides whether it is alive, by one lookup (docs/decisions/0005). */
 export async function findToken(db: Database, hash: string): Promise<TokenFacts | null> {
-  const { rows } = await db.pool.query<Omit<TokenFacts, "hash">>({
-    name: "find_token",
-    text: `SELECT t.kind, t.scopes, t.created_at AS "createdAt", t.expires_at AS "expiresAt",
-        t.last_used_at AS "lastUsedAt", t.app_id AS client_id, t.user_id AS "userId", t.company_id AS "companyId",
-        CASE WHEN t.all_companies
-          THEN ARRAY(SELECT o.company_id FROM memberships o WHERE o.user_id = t.user_id ORDER BY o.created_at, o.company_id)
-          WHEN t.company_id IS NULL THEN ARRAY[]::text[] ELSE ARRAY[t.company_id] END AS "companyIds",
-        a.status AS "clientStatus", a.owner_id AS "clientOwnerId",
-        (a.policy->>'access_idle_days')::int AS "idleDays", u.status AS "userStatus", u.email AS "userEmail",
-        coalesce(u.is_admin, false) AS "userIsAdmin", (t.consent_id IS NULL OR k.id IS NOT NULL) AS "consentStands",
-        (t.family_id IS NULL OR f.id IS NOT NULL) AS "familyStands",
-        (t.user_id IS NULL OR t.company_id IS NULL OR m.user_id IS NOT NULL) AS "membershipStands"
-      FROM tokens t
-      LEFT JOIN apps a ON a.id = t.app_id
-      LEFT JOIN users u ON u.id = t.user_id
-      LEFT JOIN consents k ON k.id = t.consent_id
-      LEFT JOIN refresh_families f ON f.id = t.family_id
-      LEFT JOIN memberships m ON m.user_id = t.user_id AND m.company_id = t.company_id
-      WHERE t.hash = $1`,
-    values: [toBytes(hash)],
-  });
-  return rows[0] ? { hash, ...rows[0] } : null;
+  const found = await FIND.run(db, hash);
+  if (!found) return null;
+  const { n: _, ...facts } = found;
+  return { hash, ...facts };
 }
 
 /** RFC 7009: a client ends a token of its own, a refresh token with its family. Another client's is left alone. */
