@@ -3,10 +3,10 @@
  * condition between the two, so that a token request is one statement and one round trip (house rule 4), which requests
  * share (shared-statement.ts).
  */
-import type { HashedClientAuthentication, IssuedToken, MintedTokens } from "../oauth/store";
+import type { AnswerPolicy, HashedClientAuthentication, IssuedToken, MintedTokens } from "../oauth/store";
 import { toBytes } from "./bytes";
 import type { Database } from "./database";
-import { readPolicy, settlePolicy } from "./policies";
+import { settlePolicy } from "./policies";
 import type { Column, Numbered, SharedStatement } from "./shared-statement";
 
 /** What every grant begins with. */
@@ -72,33 +72,39 @@ const FAMILY = `family AS (
     FROM granted JOIN input i USING (n) WHERE refreshes
   )`;
 
-/** Writes an access token for each row of `granted`. @param family the family it came with */
+/**
+ * Writes an access token for each row of `granted`. Of a code that is replayed, tokens with a family end with it.
+ * @param family the SQL of the family it came with
+ */
 export const issued = (family: string): string => `issued AS (
     INSERT INTO tokens (hash, kind, last4, app_id, user_id, company_id, all_companies, consent_id, code_hash, family_id,
       scopes, created_at, expires_at)
-    SELECT i.token_hash, 'access', i.token_last4, app_id, user_id, company_id, all_companies, consent_id, code_hash,
-      ${family}, scopes, i.at, i.at + ${lasting("access_seconds")}
+    SELECT i.token_hash, 'access', i.token_last4, app_id, user_id, company_id, all_companies, consent_id,
+      CASE WHEN ${family} IS NULL THEN code_hash END, ${family}, scopes, i.at, i.at + ${lasting("access_seconds")}
     FROM granted JOIN input i USING (n)
   )
-  SELECT n, grant_type, app_id, policy::text AS policy, scopes, refreshes,
+  SELECT n, grant_type, app_id, scopes, refreshes, policy->'response_include' AS response_include,
+    policy->>'token_type' AS token_type, policy->>'token_redirect_uri' AS token_redirect_uri,
+    (policy->>'refresh_without_client_auth')::boolean AS refresh_without_client_auth,
     at + ${lasting("access_seconds")} AS expires_at
   FROM granted JOIN input USING (n)`;
 
 /** Writes what `granted` says: an access token and, where `refreshes`, the first refresh token of a new family. */
 export const ISSUED = `${FAMILY}, ${issued("CASE WHEN refreshes THEN i.family_id END")}`;
 
-export interface IssuedRecord extends Numbered {
+export interface IssuedRecord extends Numbered, AnswerPolicy {
   grant_type: string;
   app_id: string;
-  policy: string;
   scopes: string[];
   refreshes: boolean;
   expires_at: Date | null;
 }
 
 function toIssued(row: IssuedRecord): IssuedToken {
+  const { response_include, token_type, token_redirect_uri, refresh_without_client_auth } = row;
+  const policy = { response_include, token_type, token_redirect_uri, refresh_without_client_auth };
   return {
-    client: { client_id: row.app_id, policy: readPolicy(row.policy) },
+    client: { client_id: row.app_id, policy },
     grant_type: row.grant_type,
     scopes: row.scopes,
     expiresAt: row.expires_at,

@@ -8,7 +8,7 @@ const KEPT = 1000;
 const kept = new Map<string, Policy>();
 
 /** A policy from its JSON text: token requests read the same few again and again, so each is checked once. */
-export function readPolicy(text: string): Policy {
+function readPolicy(text: string): Policy {
   const known = kept.get(text);
   if (known) return known;
   const policy = Object.freeze(policySchema.parse(JSON.parse(text)));

@@ -1,6 +1,7 @@
 /** What the protocol needs kept. One contract suite holds every implementation to it. */
 import type { ClientAuthentication } from "./client_auth";
 import type { Instance } from "./instance";
+import type { Policy } from "./policy";
 import type {
   AuthorizationCode,
   AuthorizationRequest,
@@ -88,8 +89,14 @@ export interface Rotation extends MintedTokens {
   successor: Uint8Array;
 }
 
+/** What the answer to a token request depends on. */
+export type AnswerPolicy = Pick<
+  Policy,
+  "response_include" | "token_type" | "token_redirect_uri" | "refresh_without_client_auth"
+>;
+
 export interface IssuedToken {
-  client: Pick<Client, "client_id" | "policy">;
+  client: Pick<Client, "client_id"> & { policy: AnswerPolicy };
   /** The grant behind it; of a refresh, the one its family came from. */
   grant_type: string;
   scopes: readonly string[];

@@ -1,7 +1,6 @@
 /** Authorization codes: redeemed once, and ended when they are replayed. */
 import { describe, expect, test } from "vitest";
 import type { Policy } from "../../lib/oauth/policy";
-import { presets } from "../../lib/oauth/presets";
 import type { Redemption } from "../../lib/oauth/store";
 import { hashCredential } from "../../lib/oauth/tokens";
 import { callback } from "../support/facts";
@@ -13,7 +12,10 @@ export function codesContract(on: Ground): void {
       const codeHash = await on.approvedCode(on.app.client_id, { scopes: ["read", "write"] });
       const redemption = on.redemptionOf(codeHash);
       expect(await on.redeem(redemption)).toMatchObject({
-        client: { client_id: on.app.client_id, policy: presets.standard.policy },
+        client: {
+          client_id: on.app.client_id,
+          policy: { response_include: ["expires_in", "scope"], token_type: "Bearer" },
+        },
         grant_type: "authorization_code",
         scopes: ["read", "write"],
         expiresAt: on.inSeconds(3600),

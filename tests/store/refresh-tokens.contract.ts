@@ -36,7 +36,7 @@ export function refreshTokensContract(on: Ground): void {
       on.clock.forward(600);
       const rotation = next(first.refreshHash, on.app);
       expect(await on.rotate(rotation)).toMatchObject({
-        client: { client_id: on.app.client_id, policy: { preset: "standard" } },
+        client: { client_id: on.app.client_id, policy: { token_type: "Bearer" } },
         grant_type: "authorization_code",
         scopes: ["read", "write"],
         expiresAt: on.inSeconds(3600),
