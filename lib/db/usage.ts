@@ -1,5 +1,6 @@
 /** When tokens, secrets and apps were last used: noted in memory, written in batches, never on a request's path. */
 import { Batch } from "./batch";
+import { toBytes } from "./bytes";
 import type { Database } from "./database";
 
 /** A row is written at most once in this time (house rule 10). */
@@ -15,9 +16,9 @@ interface Use {
 /** One batch statement per table; `greatest` because several processes write. */
 const statements = {
   token: `UPDATE tokens t SET last_used_at = greatest(t.last_used_at, u.at)
-    FROM unnest($1::text[], $2::timestamptz[]) AS u(key, at) WHERE t.hash = decode(u.key, 'hex')`,
+    FROM unnest($1::bytea[], $2::timestamptz[]) AS u(key, at) WHERE t.hash = u.key`,
   secret: `UPDATE client_secrets s SET last_used_at = greatest(s.last_used_at, u.at)
-    FROM unnest($1::text[], $2::timestamptz[]) AS u(key, at) WHERE s.hash = decode(u.key, 'hex')`,
+    FROM unnest($1::bytea[], $2::timestamptz[]) AS u(key, at) WHERE s.hash = u.key`,
   app: `UPDATE apps a SET last_used_at = greatest(a.last_used_at, u.at)
     FROM unnest($1::text[], $2::timestamptz[]) AS u(key, at) WHERE a.id = u.key`,
 };
@@ -32,30 +33,30 @@ export class UsageLog {
     private readonly db: Database,
     onError: (error: unknown) => void,
   ) {
-    const batch = (statement: string) =>
+    const batch = (statement: string, toKey: (key: string) => string | Uint8Array) =>
       new Batch<Use>({
         join: (_, later) => later,
         write: async (uses) => {
-          await db.pool.query(statement, [uses.map(({ key }) => key), uses.map(({ at }) => at)]);
+          await db.pool.query(statement, [uses.map(({ key }) => toKey(key)), uses.map(({ at }) => at)]);
         },
         onError,
         everyMs: WRITE_EVERY_MS,
         limit: LIMIT,
       });
-    this.tokens = batch(statements.token);
-    this.secrets = batch(statements.secret);
-    this.apps = batch(statements.app);
+    this.tokens = batch(statements.token, toBytes);
+    this.secrets = batch(statements.secret, toBytes);
+    this.apps = batch(statements.app, (id) => id);
   }
 
   /** @param hash base64url */
   token(hash: string): void {
-    this.note(this.tokens, hex(hash));
+    this.note(this.tokens, hash);
   }
 
   /** @param secretHash base64url; null for a public client */
   client(client_id: string, secretHash: string | null): void {
     this.note(this.apps, client_id);
-    if (secretHash !== null) this.note(this.secrets, hex(secretHash));
+    if (secretHash !== null) this.note(this.secrets, secretHash);
   }
 
   private note(batch: Batch<Use>, key: string): void {
@@ -72,5 +73,3 @@ export class UsageLog {
     for (const batch of [this.tokens, this.secrets, this.apps]) await batch.close();
   }
 }
-
-const hex = (hash: string): string => Buffer.from(hash, "base64url").toString("hex");

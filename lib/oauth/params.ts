@@ -30,6 +30,7 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
  * Returns null for invalid percent-encoding and for bytes that are not UTF-8.
  */
 export function decodeFormComponent(encoded: string): string | null {
+  if (!/[%+]/.test(encoded)) return encoded;
   try {
     return decodeURIComponent(encoded.replaceAll("+", " "));
   } catch {
