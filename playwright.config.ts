@@ -1,5 +1,6 @@
-// Browser tests against the production server as `npm start` starts it, once per database.
-// What is tagged @once has nothing to do with the database and runs on the embedded one alone.
+// Browser tests against the production server as `npm start` starts it, on the embedded database; what goes through the
+// protocol also on PostgreSQL. What the portal's pages read and write is tested on both without a browser (tests/db).
+// What is tagged @once has nothing to do with the database.
 
 import { defineConfig, devices } from "@playwright/test";
 import type { Options } from "./e2e/support/test.ts";
@@ -35,7 +36,14 @@ export default defineConfig<object, Options>({
   projects: [
     { name: "embedded", use: { database: "embedded" } },
     ...(process.env.TEST_DATABASE_URL
-      ? [{ name: "postgresql", grepInvert: /@once/, use: { database: "postgresql" as const } }]
+      ? [
+          {
+            name: "postgresql",
+            testMatch: /(walk|libraries|start|cluster|security|providers\/.*)\.spec\.ts$/,
+            grepInvert: /@once/,
+            use: { database: "postgresql" as const },
+          },
+        ]
       : []),
   ],
 });
