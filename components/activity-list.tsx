@@ -1,14 +1,15 @@
 /** What happened to an app: its changes, and the requests that were refused. */
-import { ChevronDown, KeyRound, type LucideIcon, Pencil, Plus, ShieldX, Undo2 } from "lucide-react";
+import { ChevronDown, type IconNode, KeyRound, Pencil, Plus, ShieldX, Undo2 } from "lucide";
 import type { ActivityRow } from "@/lib/db/activity";
 import { activityWords } from "./activity-words";
 import { Card } from "./ui/card";
+import { Icon } from "./ui/icon";
 import { Moment } from "./ui/moment";
 
 type Refused = Extract<ActivityRow, { kind: "refused" }>;
 type Change = Extract<ActivityRow, { kind: "change" }>;
 
-const changeIcons: Record<string, LucideIcon> = {
+const changeIcons: Record<string, IconNode> = {
   "app.created": Plus,
   "credential.created": Plus,
   "secret.rotated": KeyRound,
@@ -34,12 +35,11 @@ const rowClass =
 const iconClass = "grid size-7 place-items-center rounded-full [&_svg]:size-3.5";
 
 function ChangeRow({ row }: { row: Change }) {
-  const Icon = changeIcons[row.action] ?? Pencil;
   const words = activityWords(row);
   return (
     <div className={rowClass}>
       <span className={`${iconClass} bg-sunk text-soft`}>
-        <Icon aria-hidden />
+        <Icon of={changeIcons[row.action] ?? Pencil} />
       </span>
       <div className="min-w-0">
         <p className="text-md leading-7">{words.title}</p>
@@ -63,7 +63,7 @@ function RefusedRow({ row }: { row: Refused }) {
     <details className="group">
       <summary className={`${rowClass} list-none hover:bg-sunk/60 [&::-webkit-details-marker]:hidden`}>
         <span className={`${iconClass} bg-bad-soft text-bad`}>
-          <ShieldX aria-hidden />
+          <Icon of={ShieldX} />
         </span>
         <span className="min-w-0">
           <span className="flex flex-wrap items-center gap-x-2 text-md leading-7">
@@ -73,7 +73,7 @@ function RefusedRow({ row }: { row: Refused }) {
         </span>
         <span className="flex items-center gap-2 text-faint text-sm max-sm:col-start-2 sm:leading-7">
           <Moment at={row.at} />
-          <ChevronDown aria-hidden className="size-4 transition-transform group-open:rotate-180" />
+          <Icon of={ChevronDown} className="size-4 transition-transform group-open:rotate-180" />
         </span>
       </summary>
       <div className="grid gap-3 px-4 pb-4 sm:pr-5 sm:pl-[3.75rem]">

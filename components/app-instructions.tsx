@@ -1,5 +1,6 @@
 /** How to register a client application, for those who do it for the first time. */
-import { ChevronDown } from "lucide-react";
+import { ChevronDown } from "lucide";
+import { Icon } from "./ui/icon";
 
 const steps = [
   "Name the app as its users know it. Name and logo are what they see when they are asked to allow it.",
@@ -15,7 +16,7 @@ export function AppInstructions() {
     <details className="group mb-5 text-md">
       <summary className="inline-flex list-none items-center gap-1.5 rounded-sm text-soft hover:text-ink [&::-webkit-details-marker]:hidden">
         How to register a client application
-        <ChevronDown aria-hidden className="size-4 transition-transform group-open:rotate-180" />
+        <Icon of={ChevronDown} className="size-4 transition-transform group-open:rotate-180" />
       </summary>
       <ol className="mt-3 grid list-decimal gap-1.5 pl-5 text-soft marker:text-faint">
         {steps.map((step) => (

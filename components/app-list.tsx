@@ -1,10 +1,11 @@
 /** A developer's apps. */
-import { ChevronRight } from "lucide-react";
+import { ChevronRight } from "lucide";
 import Link from "next/link";
 import type { AppSummary } from "@/lib/db/apps";
 import { AppBadges } from "./app-badges";
 import { counted, logoSrc, redirectInWords } from "./app-words";
 import { Card } from "./ui/card";
+import { Icon } from "./ui/icon";
 import { Logo } from "./ui/logo";
 import { Moment } from "./ui/moment";
 
@@ -45,8 +46,8 @@ function AppRow({ app }: { app: AppSummary }) {
             `${redirectInWords(app.redirect)} · ${counted(app.people, "person", "people")}`}
         </p>
       </div>
-      <ChevronRight
-        aria-hidden
+      <Icon
+        of={ChevronRight}
         className="size-4 text-faint transition-transform group-hover:translate-x-0.5 lg:order-last"
       />
       <div className="col-span-2 col-start-2 mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-faint text-sm lg:contents">

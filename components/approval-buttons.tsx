@@ -1,11 +1,12 @@
 "use client";
 /** What an administrator decides about an app that waits. */
-import { Check } from "lucide-react";
+import { Check } from "lucide";
 import { useActionState, useState } from "react";
 import { type ActionState, errorOf, type FormAction } from "./ui/action-state";
 import { Button } from "./ui/button";
 import { ConfirmDialog } from "./ui/confirm-dialog";
 import { FormError } from "./ui/form-error";
+import { Icon } from "./ui/icon";
 import { Spinner } from "./ui/spinner";
 import { TextareaField } from "./ui/textarea-field";
 import { toast } from "./ui/toast";
@@ -42,7 +43,7 @@ export function ApprovalButtons({ app, describedBy, approve, refuse }: ApprovalB
             aria-busy={pending}
             aria-describedby={describedBy}
           >
-            {pending ? <Spinner /> : <Check aria-hidden />}
+            {pending ? <Spinner /> : <Icon of={Check} />}
             Approve
           </Button>
         </form>

@@ -1,16 +1,17 @@
 /** Why somebody does not manage a company's API credentials here, and who can help. */
-import { Lock, PlugZap } from "lucide-react";
+import { Lock, PlugZap } from "lucide";
 import type { ReactNode } from "react";
 import type { Standing } from "@/lib/db/company-roles";
 import { Badge } from "./ui/badge";
 import { Card } from "./ui/card";
+import { Icon } from "./ui/icon";
 import { Logo } from "./ui/logo";
 
 /** For members: what the page is for, and whom to ask. */
 export function NotManaging({ company }: { company: Standing }) {
   return (
     <Card>
-      <Reason icon={<Lock aria-hidden />} title="Only owners and auth managers manage the API">
+      <Reason icon={<Icon of={Lock} />} title="Only owners and auth managers manage the API">
         You are a member of {company.name}. Its API credentials reach all of its projects, so they are made,
         seen and revoked by the people below alone. Ask one of them, or contact support if you cannot reach
         anybody.
@@ -24,7 +25,7 @@ export function NotManaging({ company }: { company: Standing }) {
 export function NoPlan({ company }: { company: Standing }) {
   return (
     <Card>
-      <Reason icon={<PlugZap aria-hidden />} title="The plan does not include the API">
+      <Reason icon={<Icon of={PlugZap} />} title="The plan does not include the API">
         With the plan of {company.name} no API credentials can be made, and requests with older ones are
         refused. Contact support to change the plan.
       </Reason>

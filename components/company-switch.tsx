@@ -1,6 +1,7 @@
 /** Which company the page is about, and the way to another one. Plain links: works without JavaScript. */
-import { Check, ChevronsUpDown } from "lucide-react";
+import { Check, ChevronsUpDown } from "lucide";
 import Link from "next/link";
+import { Icon } from "./ui/icon";
 import { Logo } from "./ui/logo";
 
 interface CompanySwitchProps {
@@ -19,7 +20,7 @@ export function CompanySwitch({ current, companies, path }: CompanySwitchProps) 
         <span className="sr-only">Company</span>
         <Logo name={current.name} src={null} size="sm" />
         <span className="min-w-0 truncate font-medium">{current.name}</span>
-        <ChevronsUpDown aria-hidden className="ml-2 size-4 shrink-0 text-faint" />
+        <Icon of={ChevronsUpDown} className="ml-2 size-4 shrink-0 text-faint" />
       </summary>
       <nav
         aria-label="Company"
@@ -35,7 +36,7 @@ export function CompanySwitch({ current, companies, path }: CompanySwitchProps) 
               >
                 <Logo name={name} src={null} size="sm" />
                 <span className="min-w-0 flex-1 truncate">{name}</span>
-                {id === current.id && <Check aria-hidden className="size-4 shrink-0 text-accent" />}
+                {id === current.id && <Icon of={Check} className="size-4 shrink-0 text-accent" />}
               </Link>
             </li>
           ))}

@@ -1,5 +1,5 @@
 /** The question a person answers with Allow or Deny: a plain form that works without JavaScript. */
-import { ArrowRight } from "lucide-react";
+import { ArrowRight } from "lucide";
 import { brand, scopes as catalogue } from "@/latchkey.config";
 import type { ConsentView } from "@/lib/server/consent-view";
 import { logoSrc } from "./app-words";
@@ -7,6 +7,7 @@ import { BrandMark } from "./brand-mark";
 import { ScopeList } from "./scope-list";
 import { Button } from "./ui/button";
 import { Card } from "./ui/card";
+import { Icon } from "./ui/icon";
 import { Logo } from "./ui/logo";
 import { Note } from "./ui/note";
 import { SelectField } from "./ui/select-field";
@@ -21,7 +22,7 @@ export function ConsentForm({ view }: { view: ConsentView }) {
         <div className="px-5 pt-7 pb-5 text-center sm:px-7">
           <div className="mb-5 flex items-center justify-center gap-3.5">
             <Logo name={app.name} src={logoSrc(app.logoId)} size="xl" />
-            <ArrowRight aria-hidden className="size-5 text-faint" />
+            <Icon of={ArrowRight} className="size-5 text-faint" />
             <BrandMark size="lg" />
           </div>
           <h1 className="text-balance font-semibold text-xl">

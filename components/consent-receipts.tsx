@@ -1,8 +1,9 @@
 /** What stood on the screen when an app was allowed, word for word. Opens without JavaScript. */
-import { ChevronDown } from "lucide-react";
+import { ChevronDown } from "lucide";
 import type { ReactNode } from "react";
 import type { ReceiptRow } from "@/lib/db/receipts";
 import { ScopeList } from "./scope-list";
+import { Icon } from "./ui/icon";
 import { exactTime } from "./ui/time-in-words";
 
 /** The receipts of one approval, newest first; an approval that was widened has several. */
@@ -14,7 +15,7 @@ export function ConsentReceipts({ receipts }: { receipts: readonly ReceiptRow[] 
     <details className="group sm:col-span-2">
       <summary className="-ml-1 inline-flex list-none items-center gap-1 rounded-sm px-1 font-medium text-sm text-soft hover:text-ink [&::-webkit-details-marker]:hidden pointer-coarse:py-2">
         What you allowed
-        <ChevronDown aria-hidden className="size-4 transition-transform group-open:rotate-180" />
+        <Icon of={ChevronDown} className="size-4 transition-transform group-open:rotate-180" />
       </summary>
       <ol className="mt-2.5 grid gap-3">
         {receipts.map((receipt) => (

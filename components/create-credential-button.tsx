@@ -1,7 +1,8 @@
 /** What a company's manager makes here: OAuth credentials by one press, legacy tokens by two. */
-import { ChevronDown } from "lucide-react";
+import { ChevronDown } from "lucide";
 import Form from "next/form";
 import { Button } from "./ui/button";
+import { Icon } from "./ui/icon";
 import { MenuButton } from "./ui/menu-button";
 
 /** The button is a form's, so that it works without JavaScript. */
@@ -16,7 +17,7 @@ export function CreateCredentialButton({ company }: { company: string }) {
       </Form>
       <MenuButton
         label="More credential types"
-        icon={<ChevronDown aria-hidden />}
+        icon={<Icon of={ChevronDown} />}
         items={[
           {
             href: `/company/api/legacy/new?company=${company}`,

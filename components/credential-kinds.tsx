@@ -1,20 +1,21 @@
 /** The two kinds of API credentials, and which one to take. */
-import { KeyRound, Ticket } from "lucide-react";
+import { KeyRound, Ticket } from "lucide";
 import type { ReactNode } from "react";
 import { Badge } from "./ui/badge";
+import { Icon } from "./ui/icon";
 
 export function CredentialKinds() {
   return (
     <dl className="mt-6 grid gap-x-8 gap-y-5 sm:grid-cols-2">
       <Kind
-        icon={<KeyRound aria-hidden />}
+        icon={<Icon of={KeyRound} />}
         title="OAuth credentials"
         badge={<Badge tone="good">Recommended</Badge>}
       >
         A client ID and secret that a server exchanges for access tokens of one hour. The secret itself never
         travels with API requests.
       </Kind>
-      <Kind icon={<Ticket aria-hidden />} title="Legacy tokens" badge={<Badge tone="warn">Legacy</Badge>}>
+      <Kind icon={<Icon of={Ticket} />} title="Legacy tokens" badge={<Badge tone="warn">Legacy</Badge>}>
         One token for a month to a year that travels with every request. Still supported, not recommended for
         new integrations.
       </Kind>

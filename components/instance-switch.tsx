@@ -1,6 +1,7 @@
 /** One switch of the installation: its name, what it is for, and what turning it on means. */
-import { TriangleAlert } from "lucide-react";
+import { TriangleAlert } from "lucide";
 import type { ReactNode } from "react";
+import { Icon } from "./ui/icon";
 
 interface InstanceSwitchProps {
   name: string;
@@ -31,7 +32,7 @@ export function InstanceSwitch({ name, label, on, warning, children }: InstanceS
           {children}
         </p>
         <p id={`${name}-warning`} className="flex max-w-[68ch] gap-2 text-sm text-warn">
-          <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+          <Icon of={TriangleAlert} className="mt-0.5 size-4 shrink-0" />
           <span className="min-w-0">{warning}</span>
         </p>
       </div>

@@ -1,9 +1,10 @@
 "use client";
 /** The app's picture: choose one, see it, or go without. */
-import { Image as ImageIcon } from "lucide-react";
+import { Image as ImageIcon } from "lucide";
 import { useEffect, useState } from "react";
 import { logoSrc } from "./app-words";
 import { describes, FieldError, labelClass } from "./ui/field";
+import { Icon } from "./ui/icon";
 import { Logo } from "./ui/logo";
 
 interface LogoFieldProps {
@@ -31,7 +32,7 @@ export function LogoField({ name, logoId, error }: LogoFieldProps) {
           <Logo name={name} src={chosen ?? logoSrc(logoId)} size="lg" onBroken={() => setChosen(null)} />
         ) : (
           <span className="grid size-12 shrink-0 place-items-center rounded-lg border border-edge border-dashed text-faint">
-            <ImageIcon aria-hidden className="size-5" strokeWidth={1.5} />
+            <Icon of={ImageIcon} className="size-5" strokeWidth={1.5} />
           </span>
         )}
         <input

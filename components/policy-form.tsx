@@ -1,12 +1,13 @@
 "use client";
 /** Changing an app's policy: another preset, or switch by switch; tried on the past before it refuses anything. */
-import { ChevronDown } from "lucide-react";
+import { ChevronDown } from "lucide";
 import { startTransition, useActionState, useState } from "react";
 import { DryRun, type DryRunResult } from "./dry-run";
 import { PolicyField, type PresetChoice } from "./policy-field";
 import { PolicySwitch, type SwitchFacts } from "./policy-switch";
 import { type ActionState, errorOf, type FormAction } from "./ui/action-state";
 import { Button } from "./ui/button";
+import { Icon } from "./ui/icon";
 import { KeepForm } from "./ui/keep-form";
 import { SubmitButton } from "./ui/submit-button";
 import { toast } from "./ui/toast";
@@ -54,10 +55,7 @@ export function PolicyForm({ appId, preset, presets, groups, days, action }: Pol
         <details className="group rounded-md border border-line" hidden={another}>
           <summary className="flex list-none items-center justify-between gap-3 rounded-md px-3.5 py-2.5 font-medium text-md hover:bg-sunk [&::-webkit-details-marker]:hidden">
             Change switches
-            <ChevronDown
-              aria-hidden
-              className="size-4 text-faint transition-transform group-open:rotate-180"
-            />
+            <Icon of={ChevronDown} className="size-4 text-faint transition-transform group-open:rotate-180" />
           </summary>
           {groups.map(({ title, fields }, index) => (
             <fieldset

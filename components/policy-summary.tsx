@@ -1,8 +1,9 @@
 /** What each switch of an app's policy says, beside what Standard says. */
-import { ChevronDown } from "lucide-react";
+import { ChevronDown } from "lucide";
 import type { PolicyLine } from "@/lib/oauth/switches";
 import { LegacyBadge } from "./app-badges";
 import { policyGroups } from "./policy-groups";
+import { Icon } from "./ui/icon";
 import { Moment } from "./ui/moment";
 
 export function PolicySummary({ lines }: { lines: readonly PolicyLine[] }) {
@@ -33,7 +34,7 @@ function Line({ line }: { line: PolicyLine }) {
           <details className="group text-faint text-sm">
             <summary className="inline-flex list-none items-center gap-1 rounded-sm hover:text-ink [&::-webkit-details-marker]:hidden">
               Standard: {line.standard}
-              <ChevronDown aria-hidden className="size-3.5 transition-transform group-open:rotate-180" />
+              <Icon of={ChevronDown} className="size-3.5 transition-transform group-open:rotate-180" />
             </summary>
             <p className="max-w-[60ch]">{line.spec}.</p>
           </details>

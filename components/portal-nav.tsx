@@ -1,6 +1,7 @@
 /** The portal's pages, for the side bar and the menu on phones. */
-import { Blocks, Bot, Building2, CodeXml, Gauge, SlidersHorizontal, UserRound } from "lucide-react";
+import { Blocks, Bot, Building2, CodeXml, Gauge, SlidersHorizontal, UserRound } from "lucide";
 import type { ReactNode } from "react";
+import { Icon } from "./ui/icon";
 import { NavLink } from "./ui/nav-link";
 
 interface PortalNavProps {
@@ -17,19 +18,19 @@ interface Place {
 }
 
 const settings: readonly Place[] = [
-  { href: "/settings/profile", label: "Profile", icon: <UserRound aria-hidden /> },
-  { href: "/settings/api-access", label: "API Access", icon: <CodeXml aria-hidden /> },
+  { href: "/settings/profile", label: "Profile", icon: <Icon of={UserRound} /> },
+  { href: "/settings/api-access", label: "API Access", icon: <Icon of={CodeXml} /> },
 ];
 
 const companySetup: readonly Place[] = [
-  { href: "/company/api", label: "API", icon: <Building2 aria-hidden /> },
+  { href: "/company/api", label: "API", icon: <Icon of={Building2} /> },
 ];
 
 const administration: readonly Place[] = [
-  { href: "/admin/apps", label: "Apps", icon: <Blocks aria-hidden /> },
-  { href: "/admin/service-accounts", label: "Service accounts", icon: <Bot aria-hidden /> },
-  { href: "/admin/posture", label: "Posture", icon: <Gauge aria-hidden /> },
-  { href: "/admin/settings", label: "Settings", icon: <SlidersHorizontal aria-hidden /> },
+  { href: "/admin/apps", label: "Apps", icon: <Icon of={Blocks} /> },
+  { href: "/admin/service-accounts", label: "Service accounts", icon: <Icon of={Bot} /> },
+  { href: "/admin/posture", label: "Posture", icon: <Icon of={Gauge} /> },
+  { href: "/admin/settings", label: "Settings", icon: <Icon of={SlidersHorizontal} /> },
 ];
 
 export function PortalNav({ label, isMember, isAdmin }: PortalNavProps) {

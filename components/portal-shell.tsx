@@ -1,5 +1,5 @@
 /** The frame of every portal page: side bar on a desk, a top bar with a menu on a phone. */
-import { Menu, X } from "lucide-react";
+import { Menu, X } from "lucide";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { brand } from "@/latchkey.config";
@@ -8,6 +8,7 @@ import { Brand } from "./brand";
 import { PortalNav } from "./portal-nav";
 import { SignedIn } from "./signed-in";
 import { CloseOnNavigation } from "./ui/close-on-navigation";
+import { Icon } from "./ui/icon";
 import { Toaster } from "./ui/toaster";
 
 interface PortalShellProps {
@@ -46,8 +47,8 @@ export function PortalShell({ user, children }: PortalShellProps) {
           <summary className="flex h-14 list-none items-center justify-between px-4 [&::-webkit-details-marker]:hidden">
             <Brand />
             <span className="grid size-11 place-items-center text-soft">
-              <Menu aria-hidden className="size-5 group-open:hidden" />
-              <X aria-hidden className="hidden size-5 group-open:block" />
+              <Icon of={Menu} className="size-5 group-open:hidden" />
+              <Icon of={X} className="hidden size-5 group-open:block" />
               <span className="sr-only">Menu</span>
             </span>
           </summary>

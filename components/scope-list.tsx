@@ -1,6 +1,7 @@
 /** Scopes as sentences a person can judge. */
-import { Check, X } from "lucide-react";
+import { Check, X } from "lucide";
 import { Badge } from "./ui/badge";
+import { Icon } from "./ui/icon";
 
 interface ScopeListProps {
   scopes: readonly { name: string; title: string; description?: string; isNew?: boolean }[];
@@ -13,7 +14,7 @@ export function ScopeList({ scopes, cannot = [] }: ScopeListProps) {
     <ul className="grid divide-y divide-line">
       {scopes.map((scope) => (
         <li key={scope.name} className="flex gap-3 py-3">
-          <Check aria-hidden className="mt-0.5 size-4 shrink-0 text-accent" strokeWidth={2.25} />
+          <Icon of={Check} className="mt-0.5 size-4 shrink-0 text-accent" strokeWidth={2.25} />
           <div className="min-w-0">
             <p className="flex flex-wrap items-center gap-x-2 font-medium">
               {scope.title}
@@ -25,7 +26,7 @@ export function ScopeList({ scopes, cannot = [] }: ScopeListProps) {
       ))}
       {cannot.map((sentence) => (
         <li key={sentence} className="flex gap-3 py-3 text-faint">
-          <X aria-hidden className="mt-0.5 size-4 shrink-0" />
+          <Icon of={X} className="mt-0.5 size-4 shrink-0" />
           <span className="min-w-0 text-md">{sentence}</span>
         </li>
       ))}

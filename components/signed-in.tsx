@@ -1,6 +1,7 @@
 /** Who is signed in, and the way out. */
-import { LogOut } from "lucide-react";
+import { LogOut } from "lucide";
 import { Button } from "./ui/button";
+import { Icon } from "./ui/icon";
 import { Logo } from "./ui/logo";
 
 export function SignedIn({ name, email }: { name: string; email: string }) {
@@ -17,7 +18,7 @@ export function SignedIn({ name, email }: { name: string; email: string }) {
       </div>
       <form method="post" action="/logout">
         <Button type="submit" variant="quiet" size="sm" shape="row">
-          <LogOut aria-hidden className="text-faint" />
+          <Icon of={LogOut} className="text-faint" />
           Sign out
         </Button>
       </form>

@@ -1,6 +1,7 @@
 /** The way back up. */
-import { ChevronRight } from "lucide-react";
+import { ChevronRight } from "lucide";
 import Link from "next/link";
+import { Icon } from "./icon";
 
 interface BreadcrumbsProps {
   /** From the top down, without the page itself. */
@@ -18,7 +19,7 @@ export function Breadcrumbs({ trail, here }: BreadcrumbsProps) {
             <Link href={step.href} className="text-soft hover:text-ink hover:underline">
               {step.label}
             </Link>
-            <ChevronRight aria-hidden className="size-3.5 text-faint" />
+            <Icon of={ChevronRight} className="size-3.5 text-faint" />
           </li>
         ))}
         <li aria-current="page" className="min-w-0 truncate text-faint">

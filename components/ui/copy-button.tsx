@@ -1,8 +1,9 @@
 "use client";
 /** Puts a text on the clipboard and says so. */
-import { Check, Copy } from "lucide-react";
+import { Check, Copy } from "lucide";
 import { useEffect, useState } from "react";
 import { Button } from "./button";
+import { Icon } from "./icon";
 
 /** `describedBy` is the id of the text that says what is copied. */
 export function CopyButton({ text, describedBy }: { text: string; describedBy?: string }) {
@@ -20,7 +21,7 @@ export function CopyButton({ text, describedBy }: { text: string; describedBy?: 
         aria-describedby={describedBy}
         onClick={async () => setCopied(await copy(text))}
       >
-        {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
+        {copied ? <Icon of={Check} /> : <Icon of={Copy} />}
         {copied ? "Copied" : "Copy"}
       </Button>
       <span role="status" className="sr-only">

@@ -1,7 +1,8 @@
 /** A form field: its label, its hint, its error, tied to the control by id. */
-import { CircleAlert } from "lucide-react";
+import { CircleAlert } from "lucide";
 import type { ReactNode } from "react";
 import { cn } from "./cn";
+import { Icon } from "./icon";
 
 export interface FieldText {
   label: string;
@@ -59,7 +60,7 @@ export function FieldError({ id, error }: { id: string; error?: string }) {
   if (!error) return null;
   return (
     <p id={`${id}-error`} className="flex items-start gap-1.5 font-medium text-bad text-sm">
-      <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+      <Icon of={CircleAlert} className="mt-0.5 size-4 shrink-0" />
       <span className="min-w-0">{error}</span>
     </p>
   );

@@ -1,7 +1,8 @@
 /** A sentence that stands apart. */
 import { cva, type VariantProps } from "class-variance-authority";
-import { CircleAlert, Info, TriangleAlert } from "lucide-react";
+import { CircleAlert, Info, TriangleAlert } from "lucide";
 import type { ReactNode } from "react";
+import { Icon } from "./icon";
 
 const noteClass = cva("flex gap-2.5 rounded-md border px-3.5 py-2.5 text-md [&_strong]:font-semibold", {
   variants: {
@@ -23,10 +24,9 @@ interface NoteProps extends VariantProps<typeof noteClass> {
 }
 
 export function Note({ tone, role, children }: NoteProps) {
-  const Icon = icons[tone ?? "plain"];
   return (
     <div role={role} className={noteClass({ tone })}>
-      <Icon aria-hidden className="mt-[3px] size-4 shrink-0" />
+      <Icon of={icons[tone ?? "plain"]} className="mt-[3px] size-4 shrink-0" />
       <div className="min-w-0">{children}</div>
     </div>
   );

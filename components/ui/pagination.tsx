@@ -1,7 +1,8 @@
 /** Links to the next part of a list, and back to its start. */
-import { ArrowLeft, ArrowRight } from "lucide-react";
+import { ArrowLeft, ArrowRight } from "lucide";
 import Link from "next/link";
 import { buttonClass } from "./button";
+import { Icon } from "./icon";
 
 interface PaginationProps {
   /** Address of the list's start, when this is not it. */
@@ -16,14 +17,14 @@ export function Pagination({ start, next }: PaginationProps) {
     <nav aria-label="Pages" className="mt-4 flex justify-between gap-3">
       {start ? (
         <Link href={start} className={buttonClass()}>
-          <ArrowLeft aria-hidden /> First page
+          <Icon of={ArrowLeft} /> First page
         </Link>
       ) : (
         <span />
       )}
       {next && (
         <Link href={next} rel="next" className={buttonClass()}>
-          Next <ArrowRight aria-hidden />
+          Next <Icon of={ArrowRight} />
         </Link>
       )}
     </nav>

@@ -1,8 +1,9 @@
 /** A search that is a plain GET form: its result has an address. */
-import { Search, X } from "lucide-react";
+import { Search, X } from "lucide";
 import Link from "next/link";
 import { cn } from "./cn";
 import { controlClass } from "./field";
+import { Icon } from "./icon";
 
 interface SearchFieldProps {
   /** The list's address; the words go into `?q=`. */
@@ -15,8 +16,8 @@ export function SearchField({ action, label, value }: SearchFieldProps) {
   return (
     <search className="relative block min-w-0 flex-1 sm:max-w-72">
       <form action={action}>
-        <Search
-          aria-hidden
+        <Icon
+          of={Search}
           className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-3 size-4 text-faint"
         />
         <input
@@ -38,7 +39,7 @@ export function SearchField({ action, label, value }: SearchFieldProps) {
             aria-label="Clear search"
             className="-translate-y-1/2 absolute top-1/2 right-1.5 grid size-7 place-items-center rounded-sm text-faint hover:bg-sunk hover:text-ink"
           >
-            <X aria-hidden className="size-4" />
+            <Icon of={X} className="size-4" />
           </Link>
         )}
       </form>

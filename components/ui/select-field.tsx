@@ -1,8 +1,9 @@
 /** A native select with its label: works with every keyboard, screen reader and phone. */
-import { ChevronsUpDown } from "lucide-react";
+import { ChevronsUpDown } from "lucide";
 import type { SelectHTMLAttributes } from "react";
 import { cn } from "./cn";
 import { controlClass, describes, Field, type FieldText } from "./field";
+import { Icon } from "./icon";
 
 export interface Option {
   value: string;
@@ -28,8 +29,8 @@ export function SelectField({ label, hint, error, options, className, ...select 
             </option>
           ))}
         </select>
-        <ChevronsUpDown
-          aria-hidden
+        <Icon
+          of={ChevronsUpDown}
           className="-translate-y-1/2 pointer-events-none absolute top-1/2 right-3 size-4 text-faint"
         />
       </div>

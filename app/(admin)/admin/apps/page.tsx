@@ -1,5 +1,5 @@
 /** The apps of the installation: those that wait for a decision, and all others. */
-import { Blocks, CheckCheck, SearchX } from "lucide-react";
+import { Blocks, CheckCheck, SearchX } from "lucide";
 import type { Metadata } from "next";
 import { z } from "zod";
 import { listHref, listQuery, type SearchParams } from "@/app/(portal)/settings/list-query";

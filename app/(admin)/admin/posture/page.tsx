@@ -1,5 +1,5 @@
 /** Where the installation is weaker than current practice, and what could be tightened without anybody noticing. */
-import { ShieldCheck } from "lucide-react";
+import { ShieldCheck } from "lucide";
 import type { Metadata } from "next";
 import { z } from "zod";
 import type { SearchParams } from "@/app/(portal)/settings/list-query";

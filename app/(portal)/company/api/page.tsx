@@ -1,5 +1,5 @@
 /** A company's API credentials, for those who manage them; for others, why not and whom to ask. */
-import { Building2, KeyRound } from "lucide-react";
+import { Building2, KeyRound } from "lucide";
 import type { Metadata } from "next";
 import { CompanyCredentials } from "@/components/company-credentials";
 import { NoPlan, NotManaging } from "@/components/company-refusal";

@@ -6,6 +6,7 @@ import type { ActionState } from "@/components/ui/action-state";
 import { changePassword, findPasswordHash } from "@/lib/db/passwords";
 import { runtime } from "@/lib/server/runtime";
 import { requireUser } from "@/lib/server/session";
+import { waitText } from "@/lib/server/wait-text";
 
 const fields = z.object({
   current: z.string({ error: "Enter your current password." }).min(1, "Enter your current password."),
@@ -29,10 +30,17 @@ export async function savePassword(_: ActionState, form: FormData): Promise<Acti
     return { ok: false, errors: Object.fromEntries(errors) };
   }
   const { current, next, endAccess } = parsed.data;
-  const { db, passwords } = runtime();
-  const from = await findPasswordHash(db, user.id);
-  if (from === null || !(await passwords.verify(current, from)))
+  const { db, passwords, lockout } = runtime();
+  // Who has taken over a session guesses no further than at the sign-in.
+  const attempt = { account: user.email, address: "", device: `session ${user.sessionId}` };
+  const checked = await lockout.attempt(attempt, async () => {
+    const hash = await findPasswordHash(db, user.id);
+    return hash !== null && (await passwords.verify(current, hash)) ? hash : null;
+  });
+  if (checked.outcome === "wait") return { ok: false, errors: { current: waitText(checked.seconds) } };
+  if (checked.outcome === "wrong")
     return { ok: false, errors: { current: "This is not your current password." } };
+  const from = checked.who;
   const change = { from, to: await passwords.hash(next), endAccess: endAccess === "on" };
   if (!(await changePassword(db, user.id, change)))
     return { ok: false, errors: { form: "Your password was changed meanwhile." } };

@@ -1,11 +1,12 @@
 /** The installation's service accounts. */
-import { Bot, Plus, SearchX } from "lucide-react";
+import { Bot, Plus, SearchX } from "lucide";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { listHref, listQuery, type SearchParams } from "@/app/(portal)/settings/list-query";
 import { ServiceAccountList } from "@/components/service-account-list";
 import { buttonClass } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Icon } from "@/components/ui/icon";
 import { PageHead } from "@/components/ui/page-head";
 import { Pagination } from "@/components/ui/pagination";
 import { SearchField } from "@/components/ui/search-field";
@@ -59,7 +60,7 @@ export default async function ServiceAccountsPage({ searchParams }: { searchPara
 function CreateLink() {
   return (
     <Link href={`${path}/new`} className={buttonClass({ variant: "primary" })}>
-      <Plus aria-hidden /> Create service account
+      <Icon of={Plus} /> Create service account
     </Link>
   );
 }

@@ -1,11 +1,12 @@
 /** A developer's own apps. */
-import { Blocks, Plus, SearchX } from "lucide-react";
+import { Blocks, Plus, SearchX } from "lucide";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { AppList } from "@/components/app-list";
 import { ListHead } from "@/components/list-head";
 import { buttonClass } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Icon } from "@/components/ui/icon";
 import { Pagination } from "@/components/ui/pagination";
 import { SearchField } from "@/components/ui/search-field";
 import { brand } from "@/latchkey.config";
@@ -57,7 +58,7 @@ export default async function AppsPage({ searchParams }: { searchParams: SearchP
 function CreateAppLink() {
   return (
     <Link href={`${path}/new`} className={buttonClass({ variant: "primary" })}>
-      <Plus aria-hidden /> Create app
+      <Icon of={Plus} /> Create app
     </Link>
   );
 }

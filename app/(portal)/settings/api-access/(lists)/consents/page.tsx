@@ -1,5 +1,5 @@
 /** Apps the signed-in person has allowed. */
-import { ShieldCheck } from "lucide-react";
+import { ShieldCheck } from "lucide";
 import type { Metadata } from "next";
 import { ConsentList } from "@/components/consent-list";
 import { ListHead } from "@/components/list-head";

@@ -1,11 +1,12 @@
 /** Tokens that act as the signed-in person. */
-import { KeyRound, Plus } from "lucide-react";
+import { KeyRound, Plus } from "lucide";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { ListHead } from "@/components/list-head";
 import { TokenTable } from "@/components/token-table";
 import { buttonClass } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Icon } from "@/components/ui/icon";
 import { Pagination } from "@/components/ui/pagination";
 import { listTokens } from "@/lib/db/tokens";
 import { heldScopes, within } from "@/lib/oauth/scope";
@@ -53,7 +54,7 @@ export default async function TokensPage({ searchParams }: { searchParams: Searc
 function CreateTokenLink() {
   return (
     <Link href={`${path}/new`} className={buttonClass({ variant: "primary" })}>
-      <Plus aria-hidden /> Create token
+      <Icon of={Plus} /> Create token
     </Link>
   );
 }

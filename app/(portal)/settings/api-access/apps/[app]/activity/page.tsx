@@ -1,5 +1,5 @@
 /** What happened to an app. */
-import { History } from "lucide-react";
+import { History } from "lucide";
 import type { Metadata } from "next";
 import { ActivityList } from "@/components/activity-list";
 import { ListHead } from "@/components/list-head";
