@@ -1,7 +1,7 @@
 /** Authorization codes: redeemed once, by the write; replays end what they issued. */
 import type { IssuedToken, Redemption } from "../oauth/store";
 import type { AuthorizationCode } from "../oauth/types";
-import { toBytes, toHash } from "./bytes";
+import { toBuffer, toBytes, toHash } from "./bytes";
 import type { Database } from "./database";
 import { AUTHENTICATED, BOUND, ISSUE_COLUMNS, ISSUED, type Issue, type IssuedRecord, issue } from "./issue";
 import { SharedStatement } from "./shared-statement";
@@ -15,7 +15,7 @@ const REDEEM = new SharedStatement<Redemption & Issue, IssuedRecord>({
   name: "redeem_authorization_code",
   columns: [
     ...ISSUE_COLUMNS,
-    { name: "presented", type: "bytea", of: ({ codeHash }) => toBytes(codeHash) },
+    { name: "presented", type: "bytea", of: ({ codeHash }) => toBuffer(codeHash) },
     { name: "presented_uri", type: "text", of: ({ redirect_uri }) => redirect_uri },
     { name: "presented_challenge", type: "text", of: ({ code_challenge }) => code_challenge },
   ],

@@ -2,7 +2,7 @@
 import { mayRequest } from "../oauth/client_status";
 import type { ClientRefusal, HashedClientAuthentication } from "../oauth/store";
 import type { Client } from "../oauth/types";
-import { toBytes } from "./bytes";
+import { toBuffer } from "./bytes";
 import type { Database } from "./database";
 import { policyOf } from "./policies";
 import { type Numbered, SharedStatement } from "./shared-statement";
@@ -70,7 +70,7 @@ const AUTHENTICATE = new SharedStatement<
     {
       name: "secret_hash",
       type: "bytea",
-      of: (auth) => (auth.method === "none" ? null : toBytes(auth.secretHash)),
+      of: (auth) => (auth.method === "none" ? null : toBuffer(auth.secretHash)),
     },
   ],
   shares: (auth) => `${auth.method === "none" ? "" : auth.secretHash} ${auth.client_id}`,

@@ -4,7 +4,7 @@
  * share (shared-statement.ts).
  */
 import type { AnswerPolicy, HashedClientAuthentication, IssuedToken, MintedTokens } from "../oauth/store";
-import { toBytes } from "./bytes";
+import { toBuffer } from "./bytes";
 import type { Database } from "./database";
 import { settlePolicy } from "./policies";
 import type { Column, Numbered, SharedStatement } from "./shared-statement";
@@ -21,15 +21,15 @@ export const ISSUE_COLUMNS: readonly Column<Issue>[] = [
   { name: "method", type: "text", of: ({ client }) => client?.method ?? "none" },
   { name: "secret_hash", type: "bytea", of: ({ client }) => secretOf(client) },
   { name: "at", type: "timestamptz", of: ({ at }) => at.toISOString() },
-  { name: "token_hash", type: "bytea", of: ({ tokenHash }) => toBytes(tokenHash) },
+  { name: "token_hash", type: "bytea", of: ({ tokenHash }) => toBuffer(tokenHash) },
   { name: "token_last4", type: "text", of: ({ tokenLast4 }) => tokenLast4 },
   { name: "family_id", type: "text", of: ({ familyId }) => familyId },
-  { name: "refresh_hash", type: "bytea", of: ({ refreshHash }) => toBytes(refreshHash) },
+  { name: "refresh_hash", type: "bytea", of: ({ refreshHash }) => toBuffer(refreshHash) },
   { name: "refresh_last4", type: "text", of: ({ refreshLast4 }) => refreshLast4 },
 ];
 
 function secretOf(client: HashedClientAuthentication | null): Uint8Array | null {
-  return !client || client.method === "none" ? null : toBytes(client.secretHash);
+  return !client || client.method === "none" ? null : toBuffer(client.secretHash);
 }
 
 /** Scopes as a column: none of them has a space (RFC 6749 §3.3). Null: the request named none. */

@@ -1,7 +1,7 @@
 /** Refresh tokens: rotated by one write, their family ended by another (RFC 6749 §6, RFC 9700 §4.14.2). */
 import type { IssuedToken, Rotation } from "../oauth/store";
 import type { RefreshTokenFacts } from "../oauth/types";
-import { toBytes } from "./bytes";
+import { toBuffer, toBytes } from "./bytes";
 import type { Database } from "./database";
 import type { Prisma } from "./generated/client";
 import { ISSUE_COLUMNS, type Issue, type IssuedRecord, issue, issued, lasting, scopeColumn } from "./issue";
@@ -28,7 +28,7 @@ const ROTATE = new SharedStatement<Rotation & Issue, IssuedRecord>({
   name: "rotate_refresh_token",
   columns: [
     ...ISSUE_COLUMNS,
-    { name: "presented", type: "bytea", of: ({ presentedHash }) => toBytes(presentedHash) },
+    { name: "presented", type: "bytea", of: ({ presentedHash }) => toBuffer(presentedHash) },
     scopeColumn("named", ({ scopes }) => scopes),
     { name: "successor", type: "bytea", of: ({ successor }) => successor },
   ],

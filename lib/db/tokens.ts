@@ -1,7 +1,7 @@
 /** Tokens of every kind: looked up by hash, listed for the person they act for, ended. */
 import type { TokenFacts, TokenKind } from "../oauth/types";
 import { auditRow } from "./audit";
-import { toBytes, toHash } from "./bytes";
+import { toBuffer, toBytes, toHash } from "./bytes";
 import type { Database } from "./database";
 import { afterCursor, type Page, toCursor } from "./keyset";
 import { deleteFamilies } from "./refresh-tokens";
@@ -18,7 +18,7 @@ const millis = (column: string) => `(extract(epoch FROM ${column}) * 1000)::floa
 
 const FIND = new SharedStatement<string, TokenRecord>({
   name: "find_token",
-  columns: [{ name: "hash", type: "bytea", of: toBytes }],
+  columns: [{ name: "hash", type: "bytea", of: toBuffer }],
   shares: (hash) => hash,
   text: `    SELECT i.n, t.kind, t.scopes, ${millis("t.created_at")} AS created, ${millis("t.expires_at")} AS expires,
       ${millis("t.last_used_at")} AS used, t.app_id AS client_id, t.user_id AS "userId", t.company_id AS "companyId",

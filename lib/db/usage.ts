@@ -1,6 +1,6 @@
 /** When tokens, secrets and apps were last used: noted in memory, written in batches, never on a request's path. */
 import { Batch } from "./batch";
-import { toBytes } from "./bytes";
+import { toBuffer } from "./bytes";
 import type { Database } from "./database";
 
 /** A row is written at most once in this time (house rule 10). */
@@ -43,8 +43,8 @@ export class UsageLog {
         everyMs: WRITE_EVERY_MS,
         limit: LIMIT,
       });
-    this.tokens = batch(statements.token, toBytes);
-    this.secrets = batch(statements.secret, toBytes);
+    this.tokens = batch(statements.token, toBuffer);
+    this.secrets = batch(statements.secret, toBuffer);
     this.apps = batch(statements.app, (id) => id);
   }
 

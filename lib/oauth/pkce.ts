@@ -1,5 +1,5 @@
 /** Proof Key for Code Exchange (RFC 7636), method S256 only: `plain` protects nothing an attacker can read. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 const S256_CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
@@ -22,5 +22,5 @@ export function isCodeChallenge(value: string): boolean {
  * (§4.6); the challenge travelled through the browser and is no secret, so `===` will do.
  */
 export function s256(verifier: string): string {
-  return createHash("sha256").update(verifier).digest("base64url");
+  return hash("sha256", verifier, "base64url");
 }

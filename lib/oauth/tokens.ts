@@ -1,5 +1,5 @@
 /** Credentials we hand out: `<prefix>_<30 base62 characters><6 base62 characters of CRC-32>`. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 /** at access token, rt refresh token, pat personal token, lt legacy token, cs client secret, ac authorization code. */
@@ -47,7 +47,7 @@ export function mint(prefix: CredentialPrefix, random: Random, brandPrefix = "")
  * is nothing to guess (RFC 6819 §5.1.4.1.3). People's passwords never come here.
  */
 export function hashCredential(value: string): string {
-  return createHash("sha256").update(value).digest("base64url");
+  return hash("sha256", value, "base64url");
 }
 
 /**
