@@ -2,7 +2,7 @@
  * An answer kept for whoever presents the same refresh token again soon. The key comes from the presented token, of
  * which only a hash is stored, so that the database alone opens nothing.
  */
-import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
 import type { Random } from "./tokens";
 
 const CIPHER = "aes-256-gcm";
@@ -30,7 +30,10 @@ export function unseal(secret: string, sealed: Uint8Array): string | null {
   }
 }
 
-/** RFC 5869; the secret has 178 random bits already, so no salt is needed. */
+/**
+ * The first block of HKDF-Expand (RFC 5869 §2.3), keyed by the secret itself: with 178 random bits it needs no extract
+ * step (§3.3), which would take four times as long.
+ */
 function keyOf(secret: string): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", secret, "", "latchkey refresh successor", 32));
+  return createHmac("sha256", secret).update("latchkey refresh successor\x01").digest();
 }
