@@ -70,8 +70,22 @@ export const limits = {
   sessionSeconds: 14 * 24 * 60 * 60,
   /** For how long the same refresh token brings the same successor, in seconds. */
   refreshReplaySeconds: 30,
-  /** Wrong passwords a service account takes from one address, and from anywhere, before it is locked for a while. */
-  servicePassword: { fromOneAddress: 10, fromAnywhere: 50, lockSeconds: 15 * 60 },
+  /** How long audit events are kept, in days. */
+  auditDays: 730,
+  /**
+   * Wrong passwords, of people at the sign-in and of service accounts at the password grant: how many an account takes
+   * from one address or one known device before those wait `lockSeconds`; how many it takes from all strangers together,
+   * and an address for all accounts together, before strangers wait 1, 2, 4 … `longestDelaySeconds` between two guesses.
+   */
+  passwords: {
+    fromOneAddress: 10,
+    fromAnywhere: 50,
+    ofOneAddress: 100,
+    lockSeconds: 15 * 60,
+    longestDelaySeconds: 60,
+  },
+  /** Requests one process works on at once, of machines and of people; what comes beyond is answered 503. */
+  inFlight: { machine: 128, person: 128, page: 64 },
 };
 
 export interface RateLimit {
@@ -87,4 +101,14 @@ export const rateLimits = {
   token: { requests: 600, seconds: 60 },
   /** Calls of one app, with all of its tokens. */
   app: { requests: 6000, seconds: 60 },
+} satisfies Record<string, RateLimit>;
+
+/** How often clients may fail to authenticate at the OAuth endpoints, and how much they may ask for. */
+export const clientLimits = {
+  /** Failed authentications of one client from one address, an IPv6 network counting as one. */
+  clientFailures: { requests: 60, seconds: 60 },
+  /** Failed authentications from one address, whichever clients it names. */
+  addressFailures: { requests: 600, seconds: 60 },
+  /** Tokens and codes that one process issues for one client: a bound on what a client in a loop can do. */
+  issues: { requests: 3_000_000, seconds: 60 },
 } satisfies Record<string, RateLimit>;

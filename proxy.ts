@@ -2,9 +2,39 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { findPending } from "./lib/oauth/consent";
 import { isLoopback, redirectOrigin } from "./lib/oauth/redirect_uri";
+import { errorPage } from "./lib/server/error-page";
 import { isRunning, runtime } from "./lib/server/runtime";
+import { isSameOrigin } from "./lib/server/same-origin";
+import { pageHeaders } from "./lib/server/security-headers";
 
 export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const issuer = isRunning() ? runtime().env.issuer : request.nextUrl.origin;
+  const response = isForeignForm(request, issuer) ? refused() : await admitted(request);
+  for (const [name, value] of Object.entries(pageHeaders(issuer))) response.headers.set(name, value);
+  response.headers.set("cross-origin-opener-policy", openerPolicy(request));
+  return response;
+}
+
+/** Server actions are forms, too: Next compares Origin with Host, and this also hears what the browser says itself. */
+function isForeignForm(request: NextRequest, issuer: string): boolean {
+  const headers = Object.fromEntries(request.headers);
+  return !["GET", "HEAD"].includes(request.method) && !isSameOrigin({ headers }, issuer);
+}
+
+function refused(): NextResponse {
+  const { status, headers, body } = errorPage({
+    status: 403,
+    title: "This form is not ours",
+    message:
+      "It was sent from a page of another site, so nothing was done. Please go back to where you were.",
+    requestId: crypto.randomUUID(),
+  });
+  const response = new NextResponse(String(body), { status });
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, String(value));
+  return response;
+}
+
+async function admitted(request: NextRequest): Promise<NextResponse> {
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64");
   const policy = contentSecurityPolicy(nonce, await formTarget(request));
   const headers = new Headers(request.headers);
@@ -13,13 +43,6 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   headers.set("x-latchkey-path", request.nextUrl.pathname + request.nextUrl.search);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
-  response.headers.set("x-content-type-options", "nosniff");
-  response.headers.set("x-frame-options", "DENY");
-  response.headers.set("referrer-policy", "same-origin");
-  response.headers.set("cross-origin-opener-policy", openerPolicy(request));
-  response.headers.set("permissions-policy", "camera=(), geolocation=(), microphone=()");
-  if (isRunning() && runtime().env.issuer.startsWith("https:"))
-    response.headers.set("strict-transport-security", "max-age=31536000");
   return response;
 }
 

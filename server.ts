@@ -1,24 +1,59 @@
-/** The server: one process, one database handle, one HTTP server with the fast lane in front of Next. */
+/** The server: a process with one database handle and one HTTP server, or a primary that keeps several of them. */
+import cluster from "node:cluster";
 import { createServer } from "node:http";
-import next from "next";
-import { MigrationMismatch } from "./lib/db/migrate";
-import { EnvError } from "./lib/server/env";
+import { fileURLToPath } from "node:url";
+import { runCluster } from "./lib/server/cluster";
+import { joinScrapes } from "./lib/server/cluster-metrics";
+import { type Env, readEnv } from "./lib/server/env";
+import { explain } from "./lib/server/explain";
 import { serveFastLane } from "./lib/server/http";
-import { DataDirTaken } from "./lib/server/lock";
+import { createLog } from "./lib/server/log";
+import { servePage } from "./lib/server/pages";
 import { isRunning, runtime, startRuntime } from "./lib/server/runtime";
 import { stopGracefully } from "./lib/server/shutdown";
+import { hardenServer, timeouts } from "./lib/server/timeouts";
+import { onPrimary, tellPrimary } from "./lib/server/worker-messages";
 import { demoPassword, demoPeople, seedDemo } from "./prisma/seed";
 
 async function main(): Promise<void> {
-  const rt = await startRuntime();
-  const { env, log } = rt;
-  if (env.demo) await seedDemo(rt.db, rt.passwords.hash);
+  const env = readEnv(process.env);
+  if (cluster.isPrimary && env.webConcurrency > 1) return lead(env);
+  await serve(env);
+  if (cluster.isPrimary) announce(env);
+}
 
+/** Prepares the database once, and has the workers serve. */
+async function lead(env: Env): Promise<void> {
+  const log = createLog(env.logLevel);
+  const rt = await startRuntime({ env, log });
+  if (env.demo) await seedDemo(rt.db, rt.passwords.hash);
+  await rt.close();
+  if (!env.redisUrl) log.warn("without REDIS_URL, each of the processes counts for itself");
+  process.exitCode = await runCluster({
+    count: env.webConcurrency,
+    script: fileURLToPath(import.meta.url),
+    log,
+    onReady: () => announce(env),
+    onHopeless: (line) => process.stderr.write(`${line}\n`),
+  });
+  process.exit();
+}
+
+/** Serves until it is told to stop. */
+async function serve(env: Env): Promise<void> {
+  const rt = await startRuntime({ env, isMigrated: cluster.isWorker });
+  const { log } = rt;
+  if (env.demo && cluster.isPrimary) await seedDemo(rt.db, rt.passwords.hash);
+
+  // Only where it is needed: a primary serves no pages.
+  const { default: next } = await import("next");
   const app = next({ dev: false, dir: process.cwd(), hostname: env.host, port: env.port });
   let pages: Promise<ReturnType<typeof app.getRequestHandler>>;
-  const server = createServer((req, res) => {
+  const server = createServer(timeouts, (req, res) => {
     serveFastLane(rt, req, res)
-      .then((served) => (served ? undefined : pages.then((handle) => handle(req, res))))
+      .then(async (served) => {
+        if (!served) await servePage(rt, req, res, await pages);
+      })
       .catch((error) => {
         log.error({ err: error, path: req.url?.split("?", 1)[0] }, "request failed");
         if (!res.headersSent) res.writeHead(500, { "content-type": "text/plain" });
@@ -27,11 +62,18 @@ async function main(): Promise<void> {
   });
   // Longer than a balancer keeps its connections, so that it is never the server that closes one under a request.
   server.keepAliveTimeout = 65_000;
-  stopGracefully(server, log, async () => {
+  hardenServer(server);
+  const stop = stopGracefully(server, log, async () => {
     await pages; // what has not begun cannot be closed
     await app.close();
     await rt.close();
   });
+  if (cluster.isWorker) {
+    joinScrapes();
+    onPrimary(({ type }) => {
+      if (type === "stop") stop();
+    });
+  }
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(env.port, env.host, resolve);
@@ -39,11 +81,14 @@ async function main(): Promise<void> {
   // After the port is ours, so that a busy one is known before Next has begun; a page asked for meanwhile waits.
   pages = app.prepare().then(() => app.getRequestHandler());
   await pages;
-  announce(env.issuer, env.demo, env.databaseUrl === undefined);
+  await tellPrimary({ type: "ready" });
 }
 
-function announce(issuer: string, demo: boolean, embedded: boolean): void {
-  const lines = [`Latchkey is ready at ${issuer}`, embedded ? "Database: embedded" : "Database: PostgreSQL"];
+function announce({ issuer, demo, databaseUrl }: Env): void {
+  const lines = [
+    `Latchkey is ready at ${issuer}`,
+    databaseUrl === undefined ? "Database: embedded" : "Database: PostgreSQL",
+  ];
   if (demo) {
     lines.push("", `Demo sign-ins, all with the password ${demoPassword}:`);
     for (const { email, says } of demoPeople) lines.push(`  ${email.padEnd(24)} ${says}`);
@@ -51,20 +96,10 @@ function announce(issuer: string, demo: boolean, embedded: boolean): void {
   process.stdout.write(`\n${lines.join("\n")}\n\n`);
 }
 
-/** One clear line for what the operator can mend; a stack only for what is ours. */
-function explain(error: unknown): string {
-  if (error instanceof EnvError) return `Wrong setting: ${error.message}`;
-  if (error instanceof DataDirTaken || error instanceof MigrationMismatch) return error.message;
-  if (!(error instanceof Error)) return String(error);
-  const code = "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") return `The port is in use: ${error.message}. Choose another with PORT.`;
-  if (code === "EACCES") return `Not allowed: ${error.message}`;
-  if (code === "ECONNREFUSED") return "The database of DATABASE_URL does not answer.";
-  return error.stack ?? error.message;
-}
-
 main().catch(async (error) => {
-  process.stderr.write(`${explain(error)}\n`);
+  const line = explain(error);
+  if (cluster.isWorker) await tellPrimary({ type: "failed", line });
+  else process.stderr.write(`${line}\n`);
   if (isRunning()) await runtime().close();
   process.exit(1);
 });

@@ -1,5 +1,6 @@
 "use client";
-/** Something of ours broke; the log has the digest. */
+/** Something of ours broke, or cannot be reached for a moment; the log has the digest. */
+import { useEffect, useState } from "react";
 import { CalmPage } from "@/components/calm-page";
 import { Button } from "@/components/ui/button";
 
@@ -10,16 +11,27 @@ export default function ErrorPage({
   error: Error & { digest?: string };
   reset: () => void;
 }) {
+  // What was thrown stays on the server; whether it can serve at all is no secret.
+  const [isAway, setAway] = useState(false);
+  useEffect(() => {
+    fetch("/readyz").then(
+      ({ status }) => setAway(status === 503),
+      () => setAway(true),
+    );
+  }, []);
   return (
     <CalmPage
-      title="Something went wrong"
+      title={isAway ? "Back in a moment" : "Something went wrong"}
       action={
         <Button variant="primary" onClick={reset}>
           Try again
         </Button>
       }
     >
-      <p>This is our mistake, not yours. Nothing you had saved is lost.</p>
+      <p>
+        {isAway ? "We cannot answer right now." : "This is our mistake, not yours."} Nothing you had saved is
+        lost.
+      </p>
       {error.digest && (
         <p className="mt-2 text-faint text-sm">
           Reference <code className="font-mono">{error.digest}</code>

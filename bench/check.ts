@@ -1,64 +1,73 @@
 /** Whether the answers were right: looked at between the rounds and after them, never in the timed loop. */
-import type { DatabaseOptions } from "../lib/db/database";
-import type { Loaded } from "./load";
-import { type Prepared, readOutcome } from "./prepare";
+import type { Answer, Loaded } from "./load";
+import type { Subject } from "./subject";
+import type { Fixture, WorkloadName } from "./workloads";
 
-/** Collects what is wrong with the answers to a run's requests. */
-export function check({ codes, tokens }: Prepared) {
-  const problems = new Set<string>();
-  const accessTokens: string[] = [];
-  const userIds = new Set<string>();
-  let floorAnswers = 0;
-  const expect = (holds: boolean, problem: string) => void (holds || problems.add(problem));
-  const succeeded = (what: string, { answers, broken }: Loaded) => {
-    for (const problem of broken) problems.add(`${what}: ${problem}`);
-    return answers.filter(({ text }) => {
-      const ok = text.startsWith("HTTP/1.1 200 ");
-      expect(ok, `${what}: ${text.slice(0, text.indexOf("\r\n"))}`);
-      return ok;
-    });
-  };
-
-  return {
-    floor(loaded: Loaded) {
-      floorAnswers += succeeded("floor", loaded).length;
-    },
-
-    exchange(loaded: Loaded, first: number) {
-      for (const { text } of succeeded("exchange", loaded)) {
-        const { access_token, token_type, expires_in, scope } = bodyOf(text);
-        expect(
-          token_type === "Bearer" && expires_in === 3600 && scope === "read write",
-          "exchange: wrong answer",
-        );
-        accessTokens.push(String(access_token));
-      }
-      expect(first + loaded.answers.length < codes.length, "exchange: the codes ran out");
-    },
-
-    bearer(loaded: Loaded) {
-      for (const { request, text } of succeeded("bearer", loaded)) {
-        const userId = tokens[request]?.userId;
-        expect(userId !== undefined && bodyOf(text).id === userId, "bearer: somebody else's answer");
-        userIds.add(String(userId));
-      }
-    },
-
-    /** @returns every problem of the whole run */
-    async atTheEnd(location: DatabaseOptions["location"], floorRows: number): Promise<string[]> {
-      const answered = accessTokens.length;
-      const outcome = await readOutcome(location, accessTokens);
-      expect(new Set(accessTokens).size === answered, "two exchanges got one token");
-      expect(outcome.found === answered, `of ${answered} answered tokens the database has ${outcome.found}`);
-      expect(outcome.issued === answered, `${answered} exchanges answered, ${outcome.issued} tokens issued`);
-      expect(outcome.consumed === answered, `${answered} exchanges answered, ${outcome.consumed} codes used`);
-      expect(outcome.used === userIds.size, `${userIds.size} tokens were used, ${outcome.used} say so`);
-      expect(floorRows === floorAnswers, `the floor answered ${floorAnswers} and has ${floorRows} rows`);
-      return [...problems];
-    },
-  };
+/** What a subject's answers have shown so far. */
+export interface Checked {
+  /** Every access token it answered. */
+  accessTokens: Set<string>;
+  /** How many codes and refresh tokens were taken. */
+  consumed: number;
+  problems: Set<string>;
 }
 
-function bodyOf(text: string): Record<string, unknown> {
-  return JSON.parse(text.slice(text.indexOf("\r\n\r\n") + 4));
+type Body = Record<string, unknown>;
+
+/** What is wrong with one answer; null when nothing is. */
+const wrong: Record<WorkloadName, (body: Body, answer: Answer, fixture: Fixture) => string | null> = {
+  floor: (body) => tokens(body, false),
+  W1: (body) => tokens(body, false),
+  W2: ({ active, client_id }, { request }, { tokens: live }) =>
+    active === true && client_id === live[request]?.client_id ? null : "not alive, or somebody else's",
+  W3: (body) => tokens(body, true),
+  W4: (body) => tokens(body, true),
+  bearer: ({ id }, { request }, { bearers }) =>
+    id === bearers[request]?.userId ? null : "somebody else's answer",
+};
+
+const issues: readonly WorkloadName[] = ["floor", "W1", "W3", "W4"];
+
+export function startChecks(): Checked {
+  return { accessTokens: new Set(), consumed: 0, problems: new Set() };
+}
+
+/** Looks at every answer of one measurement. */
+export function checkAnswers(
+  checked: Checked,
+  subject: Subject,
+  workload: WorkloadName,
+  loaded: Loaded,
+): void {
+  const say = (problem: string) => checked.problems.add(`${subject.name}, ${workload}: ${problem}`);
+  for (const problem of loaded.broken) say(problem);
+  if (loaded.answers.length === 0) say("no answers");
+  for (const answer of loaded.answers) {
+    if (answer.status !== 200) {
+      say(`${answer.status} ${answer.body.slice(0, 200)}`);
+      continue;
+    }
+    const body: Body = JSON.parse(answer.body);
+    const problem = wrong[workload](body, answer, subject.fixture);
+    if (problem !== null) say(problem);
+    if (!issues.includes(workload)) continue;
+    const token = String(body.access_token);
+    if (checked.accessTokens.has(token)) say("one access token twice");
+    checked.accessTokens.add(token);
+    if (workload === "W3" || workload === "W4") checked.consumed++;
+  }
+}
+
+/** The database must have grown by as many access tokens as were answered since the start. */
+export async function checkRows(checked: Checked, subject: Subject): Promise<void> {
+  if (subject.issued === null) return;
+  const rows = (await subject.issued()) - subject.prepared;
+  const answered = checked.accessTokens.size;
+  if (rows !== answered)
+    checked.problems.add(`${subject.name}: ${answered} tokens were answered, ${rows} are in its database`);
+}
+
+function tokens({ access_token, token_type, refresh_token }: Body, refreshes: boolean): string | null {
+  if (typeof access_token !== "string" || !/^bearer$/i.test(String(token_type))) return "no access token";
+  return refreshes && typeof refresh_token !== "string" ? "no refresh token" : null;
 }

@@ -3,6 +3,13 @@
  * autocannon takes twice the processor time for each request, which two cores would take from the server.
  */
 import { connect } from "node:net";
+import { followed } from "./chain";
+
+/**
+ * `cycle`: start over at the end. `once`: send each request once, and end early when there are none left. `chain`: each
+ * connection has one request, and puts the refresh token of every answer into the next one.
+ */
+export type Order = "cycle" | "once" | "chain";
 
 export interface Load {
   port: number;
@@ -11,47 +18,70 @@ export interface Load {
   seconds: number;
   /** Whole HTTP/1.1 requests. */
   requests: string[];
-  /** Send each request once, and end early when there are none left; else start over. */
-  once: boolean;
+  order: Order;
+  /** Only count the answers, where there are too many to keep. */
+  countOnly?: boolean;
+}
+
+export interface Answer {
+  /** Which of the requests it answers. */
+  request: number;
+  milliseconds: number;
+  status: number;
+  body: string;
 }
 
 export interface Loaded {
   /** From the first request to the last answer. */
   seconds: number;
-  /** In the order of the answers: which request it was, its milliseconds, its whole answer. */
-  answers: { request: number; milliseconds: number; text: string }[];
+  /** In their order. Empty where they were only counted. */
+  answers: Answer[];
+  /** How many answers there were, by status. */
+  statuses: Record<number, number>;
   /** Connections that ended with a request in flight, and why. */
   broken: string[];
 }
 
-async function run({ port, connections, seconds, requests, once }: Load): Promise<Loaded> {
+async function run({ port, connections, seconds, requests, order, countOnly }: Load): Promise<Loaded> {
   const bytes = requests.map((request) => Buffer.from(request, "latin1"));
-  const answers: Loaded["answers"] = [];
+  const raw: { request: number; milliseconds: number; text: string }[] = [];
+  const statuses: Record<number, number> = {};
   const broken: string[] = [];
   let sent = 0;
   const start = performance.now();
   const end = start + seconds * 1000;
-  const next = () => (performance.now() < end && !(once && sent === bytes.length) ? sent++ : null);
 
-  const connection = () =>
+  /** The index of what this connection sends next. */
+  const next = (connection: number): number | null => {
+    if (performance.now() >= end) return null;
+    if (order === "chain") return connection;
+    return order === "once" && sent === bytes.length ? null : sent++ % bytes.length;
+  };
+
+  const connection = (index: number) =>
     new Promise<void>((resolve) => {
       const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+      let chained = requests[index] ?? "";
       let request: number | null = null;
       let at = 0;
       let text = "";
       const send = () => {
-        request = next();
+        request = next(index);
         if (request === null) return socket.end();
         text = "";
         at = performance.now();
-        socket.write(bytes[request % bytes.length] ?? "");
+        socket.write(order === "chain" ? chained : (bytes[request] ?? ""), "latin1");
       };
       socket.setEncoding("latin1");
       socket.on("connect", send);
       socket.on("data", (chunk: string) => {
         text += chunk;
         if (request === null || !isComplete(text)) return;
-        answers.push({ request: request % bytes.length, milliseconds: performance.now() - at, text });
+        if (countOnly) {
+          const status = statusOf(text);
+          statuses[status] = (statuses[status] ?? 0) + 1;
+        } else raw.push({ request, milliseconds: performance.now() - at, text });
+        if (order === "chain") chained = followed(chained, text);
         send();
       });
       socket.on("error", (error) => broken.push(error.message));
@@ -61,11 +91,20 @@ async function run({ port, connections, seconds, requests, once }: Load): Promis
       });
     });
 
-  await Promise.all(Array.from({ length: connections }, connection));
-  return { seconds: (performance.now() - start) / 1000, answers, broken };
+  await Promise.all(Array.from({ length: connections }, (_, index) => connection(index)));
+  const passed = (performance.now() - start) / 1000;
+  const answers = raw.map(({ text, ...answer }) => ({
+    ...answer,
+    status: statusOf(text),
+    body: text.slice(text.indexOf("\r\n\r\n") + 4),
+  }));
+  for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1;
+  return { seconds: passed, answers, statuses, broken };
 }
 
-/** The server sends no chunked answers on these paths: what the headers promise is counted. */
+const statusOf = (text: string): number => Number(text.slice(9, 12));
+
+/** The servers send no chunked answers on these paths: what the headers promise is counted. */
 function isComplete(text: string): boolean {
   const head = text.indexOf("\r\n\r\n");
   if (head < 0) return false;

@@ -1,87 +1,115 @@
-/** Prints what was measured as a table that can go into docs/performance.md as it is. */
+/** Prints what was measured as tables that can go into docs/performance.md as they are. */
+import { execFileSync } from "node:child_process";
 import os from "node:os";
+import type { Result } from "./compare";
+import type { Measured } from "./measure";
+import { median } from "./statistics";
+import { table } from "./table";
+import { titles } from "./workloads";
 
-/** One workload in one round. */
-export interface Measured {
-  answers: number;
-  seconds: number;
-  /** Answers a second. */
-  rate: number;
-  /** Milliseconds. */
-  p50: number;
-  p99: number;
-  /** What the server used meanwhile. */
-  cpuSeconds: number;
-  /** What the server sent to its database meanwhile. */
-  statements: number;
+const MEGABYTE = 2 ** 20;
+
+/** The median over the rounds of something. */
+export function of({ rounds }: Result, value: (round: Measured) => number): number {
+  return median(rounds.map(value));
 }
 
-export interface Report {
-  database: "embedded" | "postgresql";
-  seconds: number;
-  rounds: number;
-  results: { target: "floor" | "exchange" | "bearer"; connections: number; rounds: Measured[] }[];
-  /** The server's resident memory after the last round. */
-  rssBytes: number;
-  commit: string;
-  problems: string[];
+/** Our rate by the rate of the fastest of the others in the same round, so that the machine's moods cancel out. */
+export function ratio(ours: Result, others: Result[]): number {
+  return median(
+    ours.rounds.map(
+      ({ rate }, i) => rate / Math.max(...others.map(({ rounds }) => rounds[i]?.rate ?? Number.NaN)),
+    ),
+  );
 }
 
-const titles = {
-  floor: "floor: node:http + one prepared INSERT",
-  exchange: "W4: code exchange, PKCE, Basic",
-  bearer: "bearer check: GET /public/v1/me",
-};
+/** What others did in the same cell as this one. */
+export function peersOf(result: Result, results: Result[]): Result[] {
+  return results.filter(
+    ({ workload, connections, subject }) =>
+      workload === result.workload && connections === result.connections && subject.role === "peer",
+  );
+}
 
-export function report({ database, seconds, rounds, results, rssBytes, commit, problems }: Report): void {
-  const [cpu] = os.cpus();
-  const rows = results.map(({ target, connections, rounds: measured }) => {
-    const of = (value: (round: Measured) => number) => median(measured.map(value));
-    const floor = results.find((other) => other.target === "floor" && other.connections === connections);
-    // Each round against the floor of the same round, so that the machine's moods cancel out.
-    const ratio = median(measured.map((round, i) => round.rate / (floor?.rounds[i]?.rate ?? Number.NaN)));
-    const server = [
-      of((round) => round.cpuSeconds).toFixed(2),
-      of((round) => (round.cpuSeconds / round.answers) * 1e6).toFixed(0),
-      of((round) => round.statements / round.answers).toFixed(2),
-    ];
+/** What the floor did with as many connections. */
+export function floorOf({ connections }: Result, results: Result[]): Result[] {
+  return results.filter((other) => other.workload === "floor" && other.connections === connections);
+}
+
+/** One line for each subject in each cell. */
+export function resultTable(results: Result[]): string[] {
+  const head = [
+    "",
+    "conn.",
+    "server",
+    "req/s",
+    "p50 ms",
+    "p99 ms",
+    "× best peer",
+    "× floor",
+    "CPU µs",
+    "db CPU µs",
+    "SQL",
+    "RSS MB",
+  ];
+  const rows = results.map((result) => {
+    const peers = peersOf(result, results);
+    const floor = floorOf(result, results);
+    const perAnswer = (seconds: (round: Measured) => number) =>
+      of(result, (round) => (seconds(round) / round.answers) * 1e6);
     return [
-      titles[target],
-      connections.toString(),
-      of((round) => round.rate).toFixed(0),
-      of((round) => round.p50).toFixed(2),
-      of((round) => round.p99).toFixed(2),
-      target === "floor" ? "1" : ratio.toFixed(2),
-      ...(target === "floor" ? ["", "", ""] : server),
+      titles[result.workload],
+      result.connections.toString(),
+      result.subject.name,
+      of(result, (round) => round.rate).toFixed(0),
+      of(result, (round) => round.p50).toFixed(2),
+      of(result, (round) => round.p99).toFixed(2),
+      result.subject.role === "ours" && peers.length > 0 ? ratio(result, peers).toFixed(2) : "",
+      floor.length > 0 && result.subject.role !== "floor" ? ratio(result, floor).toFixed(2) : "",
+      perAnswer((round) => round.cpuSeconds).toFixed(0),
+      result.rounds.some((round) => round.databaseSeconds === null)
+        ? ""
+        : perAnswer((round) => round.databaseSeconds ?? Number.NaN).toFixed(0),
+      of(result, (round) => round.statements / round.answers).toFixed(2),
+      Math.max(...result.rounds.map(({ rssBytes }) => rssBytes / MEGABYTE)).toFixed(0),
     ];
   });
-  const head = ["", "connections", "req/s", "p50 ms", "p99 ms", "× floor", "CPU s", "CPU µs/req", "SQL/req"];
-  const lines = [
-    `${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${database}, Node ${process.versions.node}, ` +
-      `${os.cpus().length} × ${cpu?.model.trim() ?? "unknown"}, load ${os.loadavg()[0]?.toFixed(1)}`,
-    `Medians of ${rounds} interleaved rounds of ${seconds} s. Server memory afterwards: ${(rssBytes / 2 ** 20).toFixed(0)} MB.`,
-    "",
-    ...table([head, ...rows]),
-    "",
-    problems.length === 0
-      ? "Every answer was checked: 2xx, distinct tokens, each in the database, as many rows as answers."
-      : `NOT VALID:\n${problems.map((problem) => `- ${problem}`).join("\n")}`,
+  return table([head, ...rows], [0, 2]);
+}
+
+/** When, where and on what. */
+export function heading(database: string): string[] {
+  const [cpu] = os.cpus();
+  const model = cpu?.model.trim() ?? "unknown";
+  return [
+    `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC, commit ${commit()}, Node ${process.versions.node}, ` +
+      `${os.cpus().length} × ${model}, load ${os.loadavg()[0]?.toFixed(1)} before`,
+    `Database: ${database}`,
   ];
+}
+
+/** How the table's figures came about. */
+export function medians({ rounds, seconds }: { rounds: number; seconds: number }): string {
+  return `Medians of ${rounds} interleaved rounds of ${seconds} s.`;
+}
+
+/** The last lines of every report. @param problems what was wrong with the answers */
+export function verdict(problems: string[]): string[] {
+  return problems.length === 0
+    ? ["Every answer was checked: 200, distinct tokens, each in the database, as many rows as answers."]
+    : ["NOT VALID:", ...problems.map((problem) => `- ${problem}`)];
+}
+
+export function print(lines: string[]): void {
   process.stdout.write(`\n${lines.join("\n")}\n`);
 }
 
-function table(rows: string[][]): string[] {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const line = (row: string[]) =>
-    `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(" | ")} |`;
-  const rule = `|${widths.map((width, i) => (i === 0 ? "-".repeat(width + 2) : `${"-".repeat(width + 1)}:`)).join("|")}|`;
-  const [head = [], ...rest] = rows;
-  return [line(head), rule, ...rest.map(line)];
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+function commit(): string {
+  const git = (...args: string[]) =>
+    execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  try {
+    return git("rev-parse", "--short", "HEAD") + (git("status", "--porcelain") ? " with changes" : "");
+  } catch {
+    return "unknown";
+  }
 }

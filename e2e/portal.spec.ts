@@ -570,14 +570,16 @@ test.describe("Profile and session", () => {
     await expect(page).toHaveURL(/\/login\?next=/);
     await signIn(page, people.member);
     await expect(page).toHaveURL("/settings/profile");
-    const [cookie] = await page.context().cookies();
-    expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax" });
+    const [device, cookie] = (await page.context().cookies()).sort((a, b) => a.name.localeCompare(b.name));
+    expect(cookie).toMatchObject({ name: "latchkey.session", httpOnly: true, sameSite: "Lax" });
+    expect(device).toMatchObject({ name: "latchkey.device", httpOnly: true, sameSite: "Strict" });
     const old = { issuer: server.url, email: people.member, cookie: `${cookie?.name}=${cookie?.value}` };
     expect((await visit(old, "/settings/profile")).status).toBe(200);
 
     await page.getByRole("button", { name: "Sign out", exact: true }).click();
     await expect(page).toHaveURL(/\/login$/);
-    expect(await page.context().cookies()).toEqual([]);
+    // What is left says only that this browser has been here before.
+    expect((await page.context().cookies()).map(({ name }) => name)).toEqual(["latchkey.device"]);
     const answer = await visit(old, "/settings/profile");
     expect(answer.status).toBe(307);
     expect(answer.headers.get("location")).toContain("/login");

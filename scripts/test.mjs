@@ -6,10 +6,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { ensureBrowser } from "./steps/browser.mjs";
-import { countPlaywright, countVitest, sum } from "./steps/count.mjs";
+import { countPlaywright, sum } from "./steps/count.mjs";
 import { generate } from "./steps/prisma.mjs";
 import { readyToRun, readyToServe } from "./steps/ready.mjs";
 import { bin, main, root, run, StepFailed, say } from "./steps/run.mjs";
+import { vitest } from "./steps/vitest.mjs";
 
 const parts = { static: [format, lint, types, providers], unit: [unit], e2e: [endToEnd] };
 const reports = mkdtempSync(path.join(tmpdir(), "latchkey-test-"));
@@ -69,13 +70,9 @@ async function providers() {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
-async function unit() {
+function unit() {
   say("\nUnit tests");
-  const file = path.join(reports, "vitest.json");
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const env = { NODE_ENV: "test" };
-  const { code } = await run(process.execPath, [bin("vitest"), "run", ...reporters], { env, show: true });
-  return countVitest(file, code);
+  return vitest(reports);
 }
 
 async function endToEnd() {

@@ -7,7 +7,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { secretsIn } from "../../tests/support/log-secrets.ts";
 import { createDatabase } from "./database.ts";
+import { password } from "./people.ts";
 
 export type Database = "embedded" | "postgresql";
 
@@ -37,7 +39,7 @@ export interface Launched {
 export interface Server extends Pick<Place, "url" | "databaseUrl"> {
   /** What the server wrote to stdout and stderr so far. */
   readonly log: () => string;
-  /** SIGTERM, as an operator would; throws unless the server then ends with 0. */
+  /** SIGTERM, as an operator would; throws unless the server then ends with 0 and its log holds no credential. */
   readonly stop: () => Promise<void>;
 }
 
@@ -64,6 +66,10 @@ export async function startServer(database: Database, extra: Record<string, stri
     const code = await end(server);
     await place.clean();
     if (code !== 0) throw new Error(`The server ended with ${code} instead of 0.\n${tail(server.log())}`);
+    // The demo's password is printed for everybody, once.
+    const log = server.log().replace(/Demo sign-ins.*\n/, "");
+    const leaked = secretsIn(log, [password, place.env.AUTH_SECRET ?? password]);
+    if (leaked.length > 0) throw new Error(`The log holds what it must not: ${leaked.join(", ")}`);
   }
   return { url: place.url, databaseUrl: place.databaseUrl, log: server.log, stop };
 }

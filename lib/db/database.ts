@@ -1,12 +1,31 @@
 /** Opens the one database of this process: PostgreSQL by its URL, or an embedded one in a folder. */
 import fs from "node:fs";
 import path from "node:path";
-import { PGlite } from "@electric-sql/pglite";
 import { PrismaPg } from "@prisma/adapter-pg";
-import pg from "pg";
+import type pg from "pg";
 import type { Random } from "../oauth/tokens";
+import type { Availability, AvailabilityListener } from "./availability";
+import { BoundedPool } from "./bounded-pool";
+import { EmbeddedEngine } from "./embedded-engine";
 import { PrismaClient } from "./generated/client";
 import { PgliteStream } from "./pglite-stream";
+import { PostgresqlWatch } from "./postgresql-watch";
+import { isUnavailable } from "./unavailable";
+
+/** Of the embedded database: a long statement keeps the one connection, and nothing is wrong with that, in ms. */
+const EMBEDDED_WAIT_MS = 10_000;
+
+/** How long anybody waits, in milliseconds; together they stay under two seconds. */
+const POSTGRESQL = {
+  /** For a connection, whether a new one or somebody else's. */
+  connectionTimeoutMillis: 1_200,
+  /** For a lock: whoever holds one that long will hold it longer. */
+  lock_timeout: 1_200,
+  /** A process that vanished in a transaction, without its machine saying so, keeps its locks no longer than this. */
+  idle_in_transaction_session_timeout: 20_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 5_000,
+};
 
 /** A database handle, with the clock and the dice that what is written to it needs. */
 export interface Database {
@@ -15,6 +34,8 @@ export interface Database {
   prisma: PrismaClient;
   /** The same connections, for the few statements Prisma's builder cannot express. */
   pool: pg.Pool;
+  /** Is it there? */
+  availability: Availability;
   now(): Date;
   random: Random;
   close(): Promise<void>;
@@ -27,6 +48,8 @@ export interface DatabaseOptions {
   random: Random;
   /** Connections to PostgreSQL. */
   connections?: number;
+  /** Hears when the database goes and comes. */
+  listener?: AvailabilityListener;
 }
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
@@ -36,32 +59,40 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 function openPostgresql(url: string, options: DatabaseOptions): Database {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: options.connections ?? 10,
-    connectionTimeoutMillis: 5000,
-  });
-  // An idle connection that breaks is replaced; without a listener it would end the process.
-  pool.on("error", () => {});
-  return assemble("postgresql", pool, options, async () => {});
+  const connection = { connectionString: url, ...POSTGRESQL };
+  const watch = new PostgresqlWatch(connection, options.listener ?? {});
+  const pool = new BoundedPool(
+    { ...connection, max: options.connections ?? 10, stream: watch.openSocket },
+    watch,
+  );
+  watch.follow(pool);
+  return assemble("postgresql", pool, watch, options, async () => watch.close());
 }
 
 async function openEmbedded(folder: string | null, options: DatabaseOptions): Promise<Database> {
   if (folder !== null) fs.mkdirSync(path.dirname(folder), { recursive: true, mode: 0o700 });
-  const lite = await PGlite.create(folder ?? "memory://");
+  const engine = await EmbeddedEngine.open(folder, options.listener ?? {});
   // One session: PGlite has one backend, so a second connection would share the first one's transaction.
-  const pool = new pg.Pool({
-    max: 1,
-    idleTimeoutMillis: 0,
-    stream: () => new PgliteStream(lite),
-    user: "postgres",
+  const pool = new BoundedPool(
+    {
+      max: 1,
+      idleTimeoutMillis: 0,
+      connectionTimeoutMillis: EMBEDDED_WAIT_MS,
+      stream: () => new PgliteStream(engine),
+      user: "postgres",
+    },
+    engine,
+  );
+  pool.on("release", (error) => {
+    if (isUnavailable(error)) engine.noteFailure();
   });
-  return assemble("embedded", pool, options, () => lite.close());
+  return assemble("embedded", pool, engine, options, () => engine.close());
 }
 
 function assemble(
   kind: Database["kind"],
   pool: pg.Pool,
+  availability: Availability,
   { now, random }: DatabaseOptions,
   closeEngine: () => Promise<void>,
 ): Database {
@@ -75,5 +106,5 @@ function assemble(
     await pool.end();
     await closeEngine();
   };
-  return { kind, prisma, pool, now, random, close };
+  return { kind, prisma, pool, availability, now, random, close };
 }

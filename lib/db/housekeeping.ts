@@ -1,46 +1,108 @@
-/** Takes away what has expired, in small batches, so that no table grows without bound (house rule 10). */
+/** Takes away what is due, in small batches with pauses, so that no table grows without bound (house rule 10). */
+import { setTimeout as wait } from "node:timers/promises";
+import type pg from "pg";
+import { withAdvisoryLock } from "./advisory-lock";
 import type { Database } from "./database";
+import { dueBefore, type Leaving, leaving } from "./leaving";
 
-/** Rows one statement takes. */
-const BATCH = 500;
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** The advisory lock of the one process that sweeps. */
+export const SWEEP_LOCK = 72_707_370;
+/** Rows the first batch of a table takes, and the most and the fewest that one takes. */
+const BATCH = { first: 500, most: 8_000, fewest: 250 };
+/** How long a batch should take, in milliseconds: on the embedded database nobody else is answered meanwhile. */
+const BATCH_MS = { postgresql: 40, embedded: 15 };
+/** For each millisecond of work so many of rest: requests keep at least four fifths of one connection's share. */
+const REST = 4;
+const BUDGET_MS = 45_000;
+const AUDIT_DAYS = 730;
+
+export interface SweepOptions {
+  /** How long audit events are kept. */
+  auditDays?: number;
+  /** When to stop although rows are left, in milliseconds; the next sweep goes on. */
+  budgetMs?: number;
+  /** Stops the sweep after the batch it is at. */
+  signal?: AbortSignal;
+  /** Hears what left, batch by batch. */
+  onTaken?(table: string, rows: number): void;
+}
+
+type Queries = Pick<pg.Pool, "query">;
 
 /**
- * What leaves, and how many days after its moment. A used code stays a day longer, so that a late replay is still seen
- * as one; an ended secret stays a month, so that its owner can be told it was used. A refresh token family that has run
- * its course leaves alone: access tokens it issued may have longer to live, and only one that is ended takes them along.
+ * Sweeps, unless another process is at it.
+ * @returns how many rows left
  */
-const leaving: readonly { table: string; column: string; days: number; released?: string }[] = [
-  { table: "authorization_requests", column: "expires_at", days: 0 },
-  { table: "authorization_codes", column: "expires_at", days: 1 },
-  { table: "tokens", column: "expires_at", days: 1 },
-  { table: "refresh_tokens", column: "expires_at", days: 1 },
-  {
-    ...{ table: "refresh_families", column: "expires_at", days: 1 },
-    released: "UPDATE tokens SET family_id = NULL FROM gone WHERE tokens.family_id = gone.id",
-  },
-  { table: "request_traits", column: "day", days: 31 },
-  { table: "consent_receipts", column: "at", days: 730 },
-  { table: "sessions", column: "expires_at", days: 0 },
-  { table: "client_secrets", column: "expires_at", days: 30 },
-  { table: "request_log", column: "at", days: 30 },
-];
+export async function sweep(db: Database, options: SweepOptions = {}): Promise<number> {
+  const { budgetMs = BUDGET_MS, auditDays = AUDIT_DAYS } = options;
+  const until = performance.now() + budgetMs;
+  const isOver = () => performance.now() >= until || options.signal?.aborted === true;
+  const work = async (queries: Queries) => {
+    let total = 0;
+    for (const entry of leaving(auditDays))
+      total += await sweepTable(db, queries, entry, { ...options, isOver });
+    return total;
+  };
+  // The embedded database belongs to one process, and its one connection is not to be kept from requests.
+  if (db.kind === "embedded") return work(db.pool);
+  return (await withAdvisoryLock(db, { key: SWEEP_LOCK, wait: false }, work)) ?? 0;
+}
 
-/** @returns how many rows left */
-export async function sweep(db: Database): Promise<number> {
+/** Takes what is due of one table, the oldest first. */
+async function sweepTable(
+  db: Database,
+  queries: Queries,
+  entry: Leaving,
+  { isOver, signal, onTaken }: SweepOptions & { isOver(): boolean },
+): Promise<number> {
+  const before = dueBefore(entry, db.now());
   let total = 0;
-  for (const { table, column, days, released } of leaving) {
-    const before = new Date(db.now().getTime() - days * DAY_MS);
-    for (let taken = BATCH; taken === BATCH; total += taken) {
-      // SKIP LOCKED: several processes may sweep at once without waiting for each other or for a redemption.
-      const batch = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-           SELECT ctid FROM ${table} WHERE ${column} < $1 LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`;
-      const { rowCount } = await db.pool.query(
-        released ? `WITH gone AS (${batch} RETURNING id), kept AS (${released}) SELECT id FROM gone` : batch,
-        [before],
-      );
-      taken = rowCount ?? 0;
-    }
+  let size = BATCH.first;
+  let from = "-infinity";
+  while (!isOver()) {
+    const began = performance.now();
+    const { rows } = await queries.query<{ taken: number; last: string | null }>(batch(entry), [
+      before,
+      from,
+      size,
+    ]);
+    const took = performance.now() - began;
+    const { taken = 0, last = null } = rows[0] ?? {};
+    total += taken;
+    if (taken > 0) onTaken?.(entry.table, taken);
+    if (taken < size || last === null) break;
+    from = last;
+    size = nextSize(size, took, BATCH_MS[db.kind]);
+    await rest(took * REST, signal);
   }
   return total;
+}
+
+/**
+ * FOR UPDATE SKIP LOCKED: a redemption of what is being taken goes first, and is not waited for. The next batch begins
+ * where this one ended, so that no batch walks over what those before it left in the index until a vacuum. Its commit is
+ * not waited for: what a crash brings back is due again, and the disk is for answers.
+ */
+function batch({ table, column, released }: Leaving): string {
+  return `WITH gone AS (
+      DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM ${table} WHERE ${column} < $1 AND ${column} >= $2
+        ORDER BY ${column} LIMIT $3 FOR UPDATE SKIP LOCKED)) RETURNING ${released ? "id, " : ""}${column}
+    )${released ? `, kept AS (${released})` : ""}
+    SELECT count(*)::int AS taken, max(${column})::text AS last,
+      set_config('synchronous_commit', 'off', true) FROM gone`;
+}
+
+/** Twice as many where there is time, half as many where it took too long. */
+function nextSize(size: number, took: number, aim: number): number {
+  if (took < aim / 2) return Math.min(size * 2, BATCH.most);
+  return took > aim ? Math.max(Math.floor(size / 2), BATCH.fewest) : size;
+}
+
+async function rest(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await wait(milliseconds, undefined, { signal, ref: false });
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  }
 }

@@ -1,6 +1,7 @@
 /** A `pg` socket whose other end is an embedded PGlite: one driver, one pool and one error shape for both databases. */
 import { Duplex } from "node:stream";
 import type { PGlite } from "@electric-sql/pglite";
+import type { EmbeddedEngine } from "./embedded-engine";
 
 /** Frontend message type of Terminate. */
 const TERMINATE = 0x58;
@@ -16,8 +17,11 @@ export class PgliteStream extends Duplex {
   /** The first message of a connection, the start-up packet, carries no type byte. */
   private started = false;
 
-  constructor(private readonly lite: PGlite) {
+  private readonly lite: PGlite;
+
+  constructor(private readonly engine: EmbeddedEngine) {
     super();
+    this.lite = engine.current;
   }
 
   /** `pg` calls the methods of a net.Socket; only the event matters here. */
@@ -42,7 +46,14 @@ export class PgliteStream extends Duplex {
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
     this.pending = this.pending.length > 0 ? Buffer.concat([this.pending, chunk]) : chunk;
-    this.exchange().then(() => done(), done);
+    this.exchange().then(
+      () => done(),
+      (error) => {
+        // What a statement may fail with comes as a message; what is thrown is the engine's own end.
+        this.engine.broke(this.lite, error);
+        done(error);
+      },
+    );
   }
 
   override _final(done: () => void): void {

@@ -6,6 +6,7 @@ import { randomId } from "../oauth/tokens";
 import type { EndpointEntry } from "./endpoints";
 import { keepEvidence, refusalAsJson, refusalAsPage, toOAuthError } from "./refusal";
 import type { Runtime } from "./runtime";
+import { answerHeaders } from "./security-headers";
 
 /** What an adapter hands over; the body is read only when the method wants one. */
 export interface IncomingCall extends Omit<EndpointRequest, "body" | "requestId"> {
@@ -22,20 +23,33 @@ export async function answer(
   call: IncomingCall,
 ): Promise<EndpointResponse> {
   const requestId = randomId(16, rt.as.random);
-  let request: EndpointRequest = { ...call, body: EMPTY, requestId };
+  const { path, query, headers, address } = call;
+  const request: EndpointRequest = {
+    method: call.method,
+    path,
+    query,
+    headers,
+    body: EMPTY,
+    address,
+    requestId,
+  };
   let response: EndpointResponse;
   try {
     const method = call.method === "HEAD" ? "GET" : call.method;
     const endpoint = Object.hasOwn(entry.methods, method) ? entry.methods[method] : undefined;
     if (!endpoint) throw methodNotAllowed(entry);
-    if (method !== "GET" && method !== "DELETE") request = { ...request, body: await bodyOf(call) };
+    if (method !== "GET" && method !== "DELETE") request.body = await bodyOf(call);
     response = await endpoint(rt, request, id);
   } catch (thrown) {
     const error = toOAuthError(rt, request, thrown);
+    if (error.code === "invalid_client")
+      await rt.clientLimits.failed(request.address, error.options.evidence?.client_id);
     await keepEvidence(rt, request, error);
     response = entry.audience === "machine" ? refusalAsJson(error) : refusalAsPage(request, error);
   }
-  return { ...response, headers: { ...commonHeaders(rt, requestId), ...response.headers } };
+  const { status, body } = response;
+  const own = response.headers;
+  return { status, headers: { "x-request-id": requestId, ...answerHeaders(rt.env.issuer), ...own }, body };
 }
 
 function methodNotAllowed(entry: EndpointEntry): OAuthError {
@@ -54,13 +68,4 @@ async function bodyOf(call: IncomingCall): Promise<Uint8Array> {
     status: 413,
     headers: { connection: "close" },
   });
-}
-
-function commonHeaders(rt: Runtime, requestId: string): Record<string, string> {
-  return {
-    "x-request-id": requestId,
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-    ...(rt.env.issuer.startsWith("https:") && { "strict-transport-security": "max-age=31536000" }),
-  };
 }

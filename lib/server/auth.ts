@@ -9,34 +9,45 @@ import { findUserForSignIn } from "../db/users";
 import type { Approver } from "../oauth/consent";
 import type { EndpointRequest } from "../oauth/message";
 import { heldScopes } from "../oauth/scope";
-import { parseCookies } from "./cookies";
+import { hostCookie, parseCookies } from "./cookies";
+import { knownDevice, newDeviceCookie } from "./device-cookie";
 import type { Runtime } from "./runtime";
 
-/** Attributes of the session cookie. `__Host-` binds it to this host and to https (RFC 6265bis §4.1.3.2). */
-function sessionCookie(rt: Runtime): { name: string; attributes: string } {
-  const secure = rt.env.issuer.startsWith("https:");
-  return {
-    name: secure ? "__Host-latchkey.session" : "latchkey.session",
-    attributes: `Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`,
-  };
-}
+const sessionCookie = (rt: Runtime) => hostCookie(rt.env.issuer, "latchkey.session", "Lax");
+
+export type SignIn =
+  /** Set-Cookie values: the session, and the device that is known from now on. */
+  | { outcome: "right"; cookies: string[] }
+  | { outcome: "wrong" }
+  /** Too many wrong passwords: in so many seconds another is looked at. */
+  | { outcome: "wait"; seconds: number };
 
 /**
  * Checks an e-mail address and a password and opens a session.
- * @returns the Set-Cookie value, or null: the same after the same time for an unknown user and a wrong password
+ * @returns the same after the same time for an unknown user and a wrong password
  */
 export async function signIn(
   rt: Runtime,
   { email, password }: { email: string; password: string },
   device: { userAgent: string; address: string },
-): Promise<string | null> {
-  const user = await findUserForSignIn(rt.db, email);
-  const matches = await rt.passwords.verify(password, user?.passwordHash ?? null);
-  if (!user || !matches) return null;
-  const sid = await createSession(rt.db, user.id, limits.sessionSeconds, device);
-  const token = await encode({ token: { sid }, secret: rt.env.authSecret, maxAge: limits.sessionSeconds });
+  cookieHeader: string | undefined,
+): Promise<SignIn> {
+  const attempt = { account: email, address: device.address, device: knownDevice(rt, cookieHeader, email) };
+  let found: string | undefined;
+  const checked = await rt.lockout.attempt(attempt, async () => {
+    const user = await findUserForSignIn(rt.db, email);
+    found = user?.id;
+    const matches = await rt.passwords.verify(password, user?.passwordHash ?? null);
+    return user && matches ? user : null;
+  });
+  if (checked.outcome === "wrong" && checked.locks)
+    rt.log.warn({ user: found, address: device.address }, "too many wrong passwords: sign-in has to wait");
+  if (checked.outcome !== "right") return checked;
+  const sid = await createSession(rt.db, checked.who.id, limits.sessionSeconds, device);
+  const token = await encode({ token: { sid }, secret: rt.keys.current, maxAge: limits.sessionSeconds });
   const { name, attributes } = sessionCookie(rt);
-  return `${name}=${token}; Max-Age=${limits.sessionSeconds}; ${attributes}`;
+  const session = `${name}=${token}; Max-Age=${limits.sessionSeconds}; ${attributes}`;
+  return { outcome: "right", cookies: [session, newDeviceCookie(rt, email)] };
 }
 
 /** Ends the session on the server and takes the cookie away. @returns the Set-Cookie value */
@@ -60,12 +71,11 @@ export async function signedInUser(
 async function sessionId(rt: Runtime, cookieHeader: string | undefined): Promise<string | null> {
   const cookie = parseCookies(cookieHeader)[sessionCookie(rt).name];
   if (!cookie) return null;
-  try {
-    const token = await decode({ token: cookie, secret: rt.env.authSecret });
-    return typeof token?.sid === "string" ? token.sid : null;
-  } catch {
-    return null;
+  for (const secret of rt.keys.readable) {
+    const token = await decode({ token: cookie, secret }).catch(() => null);
+    if (token) return typeof token.sid === "string" ? token.sid : null;
   }
+  return null;
 }
 
 /** The signed-in person as the one who decides on a consent. */

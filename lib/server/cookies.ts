@@ -11,3 +11,19 @@ export function parseCookies(header: string | undefined): Record<string, string>
   }
   return cookies;
 }
+
+/**
+ * The name and the attributes of a cookie of ours. On https, `__Host-` binds it to this host and to https, so that no
+ * neighbouring subdomain can set it (RFC 6265bis §4.1.3.2).
+ */
+export function hostCookie(
+  issuer: string,
+  name: string,
+  sameSite: "Lax" | "Strict",
+): { name: string; attributes: string } {
+  const secure = issuer.startsWith("https:");
+  return {
+    name: secure ? `__Host-${name}` : name,
+    attributes: `Path=/; HttpOnly; SameSite=${sameSite}${secure ? "; Secure" : ""}`,
+  };
+}

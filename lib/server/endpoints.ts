@@ -10,6 +10,7 @@ import type { EndpointRequest, EndpointResponse } from "../oauth/message";
 import { allApps } from "./api/admin";
 import { administratorMe, me, workspaces } from "./api/me";
 import { addProject, editProject, project, projects, removeProject } from "./api/projects";
+import { limited } from "./client-limits";
 import { healthz, readyz } from "./health";
 import {
   authorizeEndpoint,
@@ -19,6 +20,7 @@ import {
   signOutEndpoint,
 } from "./interaction";
 import { logo } from "./logos";
+import { metricsEndpoint } from "./metrics-endpoint";
 import type { Runtime } from "./runtime";
 
 /** @param id the `:id` of the path, or "" */
@@ -43,12 +45,13 @@ const person = (path: string, methods: EndpointEntry["methods"]): EndpointEntry 
 });
 
 export const endpoints: readonly EndpointEntry[] = [
-  machine("/oauth/token", { POST: (rt, request) => token(rt.as, request) }),
-  machine("/oauth/introspect", { POST: (rt, request) => introspect(rt.as, request) }),
-  machine("/oauth/revoke", { POST: (rt, request) => revoke(rt.as, request) }),
+  machine("/oauth/token", { POST: limited(token) }),
+  machine("/oauth/introspect", { POST: limited(introspect) }),
+  machine("/oauth/revoke", { POST: limited(revoke) }),
   machine("/.well-known/oauth-authorization-server", { GET: (rt) => metadata(rt.as) }),
   machine("/healthz", { GET: healthz }),
   machine("/readyz", { GET: readyz }),
+  machine("/metrics", { GET: metricsEndpoint }),
   machine("/public/v1/me", { GET: me }),
   machine("/public/v1/workspaces", { GET: workspaces }),
   machine("/public/v1/projects", { GET: projects, POST: addProject }),

@@ -20,7 +20,19 @@ const variables = z.object({
     .refine(isRedisUrl, "must be redis:// or rediss:// with a host, such as redis://cache.example.com:6379")
     .optional(),
   AUTH_SECRET: z.string().min(32, "must be at least 32 bytes").optional(),
+  AUTH_SECRET_PREVIOUS: z.string().min(32, "must be at least 32 bytes").optional(),
+  TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   DEMO: z.enum(["0", "1"], "must be 0 or 1").optional(),
+  WEB_CONCURRENCY: z.coerce
+    .number("must be a number from 1 to 64")
+    .int("must be a whole number")
+    .min(1, "must be a number from 1 to 64")
+    .max(64, "must be a number from 1 to 64")
+    .default(1),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/=-]{16,}$/, "must be at least 16 characters of those a bearer token may have")
+    .optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 
@@ -35,7 +47,15 @@ export interface Env {
   /** Undefined: counters are kept in this process. */
   redisUrl: string | undefined;
   authSecret: string;
+  /** The secret before the present one: what it signed is still read, nothing new is signed with it. */
+  authSecretPrevious: string | undefined;
+  /** How many proxies in front of us add to X-Forwarded-For; 0: the header is not believed. */
+  trustProxy: number;
   demo: boolean;
+  /** Processes that serve. */
+  webConcurrency: number;
+  /** What a stranger has to know to read the figures; undefined: only callers on this machine may. */
+  metricsToken: string | undefined;
   logLevel: string;
 }
 
@@ -56,14 +76,19 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     const [issue] = parsed.error.issues;
     throw new EnvError(`${issue?.path.join(".")}: ${issue?.message}`);
   }
-  const { PORT, HOST, ISSUER_URL, DATABASE_URL, DATA_DIR, REDIS_URL, AUTH_SECRET, DEMO, LOG_LEVEL } =
-    parsed.data;
+  const { PORT, HOST, ISSUER_URL, DATABASE_URL, DATA_DIR, REDIS_URL, AUTH_SECRET, DEMO } = parsed.data;
+  const { WEB_CONCURRENCY, METRICS_TOKEN, LOG_LEVEL } = parsed.data;
+  const { AUTH_SECRET_PREVIOUS, TRUST_PROXY } = parsed.data;
   const issuer = checkedIssuer(ISSUER_URL ?? `http://localhost:${PORT}`);
   const loopback = LOOPBACK_HOSTS.includes(new URL(issuer).hostname);
   if (DEMO === "1" && !loopback)
     throw new EnvError("DEMO: refused, because ISSUER_URL is not a loopback address");
   const dataDir = path.resolve(DATA_DIR);
   if (DATABASE_URL && !AUTH_SECRET) throw new EnvError("AUTH_SECRET: required when DATABASE_URL is set");
+  if (WEB_CONCURRENCY > 1 && !DATABASE_URL)
+    throw new EnvError(
+      "WEB_CONCURRENCY: must be 1 without DATABASE_URL; the embedded database belongs to one process",
+    );
   return {
     port: PORT,
     host: HOST,
@@ -72,7 +97,11 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     dataDir,
     redisUrl: REDIS_URL,
     authSecret: AUTH_SECRET ?? generatedSecret(dataDir),
+    authSecretPrevious: AUTH_SECRET_PREVIOUS,
+    trustProxy: TRUST_PROXY,
     demo: DEMO === undefined ? !DATABASE_URL && loopback : DEMO === "1",
+    webConcurrency: WEB_CONCURRENCY,
+    metricsToken: METRICS_TOKEN,
     logLevel: LOG_LEVEL,
   };
 }

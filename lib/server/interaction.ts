@@ -1,6 +1,7 @@
 /** Between /oauth/authorize and the client: sign-in and consent, as plain forms answered 303 (house rules 1 and 2). */
 
 import type { SignedInUser } from "../db/sessions";
+import { isUnavailable } from "../db/unavailable";
 import {
   type Approver,
   allow,
@@ -31,6 +32,8 @@ export async function authorizeEndpoint(rt: Runtime, request: EndpointRequest): 
   const encoded = request.method === "POST" ? formBody(request) : Buffer.from(request.query, "latin1");
   const result = await authorize(rt.as, encoded);
   if (result.outcome === "stored") return proceed(rt, request, result.request.id);
+  // A person can try again here; the client could only start over (RFC 6749 §4.1.2.1 leaves the choice).
+  if (isUnavailable(result.error.cause)) throw result.error.cause;
   await keepEvidence(rt, request, result.error);
   return result.outcome === "redirect" ? seeOther(result.location) : refusalAsPage(request, result.error);
 }
@@ -62,15 +65,18 @@ async function proceed(rt: Runtime, request: EndpointRequest, id: string): Promi
 export async function signInEndpoint(rt: Runtime, request: EndpointRequest): Promise<EndpointResponse> {
   const form = ownForm(rt, request);
   const credentials = { email: form.get("email") ?? "", password: form.get("password") ?? "" };
-  const cookie = await signIn(rt, credentials, deviceOf(request));
+  const signedIn = await signIn(rt, credentials, deviceOf(request), request.headers.cookie);
   const id = form.get("request");
   const next = ownPath(form.get("next"));
-  if (cookie === null) {
-    const back = new URLSearchParams({ error: "credentials", ...(id ? { request: id } : { next }) });
-    return seeOther(`/login?${back}`);
+  if (signedIn.outcome === "right") {
+    const to = id ? `/oauth/authorize/continue?request=${encodeURIComponent(id)}` : next;
+    return seeOther(to, { "set-cookie": signedIn.cookies });
   }
-  const to = id ? `/oauth/authorize/continue?request=${encodeURIComponent(id)}` : next;
-  return seeOther(to, { "set-cookie": cookie });
+  const problem: Record<string, string> =
+    signedIn.outcome === "wait"
+      ? { error: "wait", seconds: String(signedIn.seconds) }
+      : { error: "credentials" };
+  return seeOther(`/login?${new URLSearchParams({ ...problem, ...(id ? { request: id } : { next }) })}`);
 }
 
 /** POST /logout. */

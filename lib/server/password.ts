@@ -1,10 +1,13 @@
 /** People's passwords: bcrypt at cost 12, in a thread of its own so that no other request waits for it. */
 import path from "node:path";
 import { Worker } from "node:worker_threads";
+import { OAuthError } from "../oauth/errors";
 
 const COST = 12;
 /** bcrypt reads 72 bytes; what is longer is refused, not cut (OWASP Password Storage Cheat Sheet). */
 const MAX_BYTES = 72;
+/** How many passwords may wait for their turn: at three a second, the last of them waits for twenty seconds. */
+const MAX_WAITING = 64;
 /** A hash of nothing anybody knows, to spend the same time on an unknown user. */
 const NOBODY = "$2b$12$8Uu4cQ1Kf2Ir9WnXn0kVJ.Rkzv1q2G5y1C9vD3dHnQm0oX6pUe5zS";
 
@@ -21,6 +24,7 @@ const WORKER = `
   });
 `;
 
+/** Both throw OAuthError temporarily_unavailable when too many wait already. */
 export interface Passwords {
   /** @throws RangeError for a password over 72 bytes */
   hash(password: string): Promise<string>;
@@ -60,13 +64,23 @@ export function createPasswords(root: string): Passwords {
     return started;
   };
 
-  const run = (job: { password: string; hash?: string; cost?: number }) =>
-    new Promise<string | boolean>((resolve, reject) => {
+  const run = async (job: { password: string; hash?: string; cost?: number }) => {
+    // Whoever floods the sign-in gets no memory of ours, and nobody waits for an answer that comes too late.
+    if (jobs.size >= MAX_WAITING)
+      throw new OAuthError(
+        "temporarily_unavailable",
+        "too many people are signing in; try again in a moment",
+        {
+          headers: { "retry-after": "5" },
+        },
+      );
+    return new Promise<string | boolean>((resolve, reject) => {
       worker ??= start();
       last += 1;
       jobs.set(last, { resolve, reject });
       worker.postMessage({ id: last, ...job });
     });
+  };
 
   return {
     async hash(password) {

@@ -35,6 +35,7 @@ function openClient(url: string) {
 export async function connectRedis(url: string, log: Log): Promise<Redis> {
   const client = openClient(url);
   let isAway = false;
+  let isTried = false;
   let quietUntil = 0;
   // One line when it goes and one when it is back, however many requests there are in between.
   const away = (error: unknown) => {
@@ -61,7 +62,11 @@ export async function connectRedis(url: string, log: Log): Promise<Redis> {
   return {
     client,
     async ask(question) {
-      if (!client.isReady || performance.now() < quietUntil) return null;
+      if (!client.isReady) return null;
+      // While it is away one call at a time finds out whether it still is; the others do not wait.
+      const isTrial = isAway;
+      if (isTrial && (isTried || performance.now() < quietUntil)) return null;
+      isTried = isTrial;
       try {
         const answer = await inTime(question());
         back();
@@ -69,6 +74,8 @@ export async function connectRedis(url: string, log: Log): Promise<Redis> {
       } catch (error) {
         away(error);
         return null;
+      } finally {
+        if (isTrial) isTried = false;
       }
     },
     close: () => client.destroy(),

@@ -1,13 +1,23 @@
 /** What becomes of an error: the RFC's answer to the caller, the evidence to the app's owner, the cause to the log. */
 import { logRefusal } from "../db/activity";
+import { isUnavailable } from "../db/unavailable";
 import { OAuthError } from "../oauth/errors";
 import { type EndpointRequest, type EndpointResponse, json } from "../oauth/message";
+import { backSoon, backSoonPage } from "./back-soon";
 import { errorPage } from "./error-page";
+import { noteFailure, noteRefused } from "./outage";
 import type { Runtime } from "./runtime";
 
-/** Turns whatever was thrown into an OAuthError; what is unexpected is a server_error and goes to the log. */
+/**
+ * Turns whatever was thrown into an OAuthError: for want of the database temporarily_unavailable, and what is unexpected
+ * a server_error, which goes to the log.
+ */
 export function toOAuthError(rt: Runtime, request: EndpointRequest, thrown: unknown): OAuthError {
   if (thrown instanceof OAuthError) return thrown;
+  if (isUnavailable(thrown)) {
+    noteRefused(rt, thrown);
+    return backSoon("the database cannot answer right now; try again in a moment");
+  }
   rt.log.error({ err: thrown, request: request.requestId, path: request.path }, "request failed");
   return new OAuthError("server_error", `something went wrong here; request ${request.requestId}`);
 }
@@ -21,7 +31,7 @@ export async function keepEvidence(rt: Runtime, request: EndpointRequest, error:
   try {
     await logRefusal(rt.db, request.requestId, request.path, error.code, evidence);
   } catch (failure) {
-    rt.log.warn({ err: failure, request: request.requestId }, "a refusal could not be kept");
+    noteFailure(rt, failure, "a refusal could not be kept");
   }
 }
 
@@ -38,6 +48,7 @@ export function refusalAsJson(error: OAuthError): EndpointResponse {
 
 /** The answer to a person whose request proves no place to send them to (RFC 6749 §4.1.2.1). */
 export function refusalAsPage(request: EndpointRequest, error: OAuthError): EndpointResponse {
+  if (error.code === "temporarily_unavailable") return backSoonPage(request.requestId);
   const page = errorPage({
     status: error.status,
     title: error.status >= 500 ? "Something went wrong" : "This request cannot go on",

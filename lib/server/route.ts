@@ -1,5 +1,6 @@
 /** Endpoints as Next route handlers, for hosts where Next owns the server. */
 import type { NextRequest } from "next/server";
+import { addressOf } from "./address";
 import { answer } from "./answer";
 import { findEndpoint } from "./endpoints";
 import { runtime } from "./runtime";
@@ -14,8 +15,8 @@ export async function serve(request: NextRequest): Promise<Response> {
     path: pathname,
     query: search.slice(1),
     headers: Object.fromEntries(request.headers),
-    // Next does not hand the socket on.
-    address: "",
+    // Next does not hand the socket on, only what a proxy says.
+    address: addressOf("", request.headers.get("x-forwarded-for") ?? undefined, runtime().env.trustProxy),
     readBody: (limit) => readBody(request, limit),
   });
   const headers = new Headers();

@@ -6,26 +6,37 @@
  */
 import { randomFillSync } from "node:crypto";
 import path from "node:path";
-import { apis, brand, limits, scopes, rateLimits as standardRateLimits } from "../../latchkey.config";
+import {
+  apis,
+  brand,
+  limits,
+  scopes,
+  clientLimits as standardClientLimits,
+  rateLimits as standardRateLimits,
+} from "../../latchkey.config";
 import { type Database, type DatabaseOptions, openDatabase } from "../db/database";
-import { sweep } from "../db/housekeeping";
-import { migrate } from "../db/migrate";
+import { migrate, migrationNames } from "../db/migrate";
 import { Observations } from "../db/observations";
-import { settlePolicies } from "../db/policies";
 import { createStore } from "../db/store";
 import { UsageLog } from "../db/usage";
 import type { AuthorizationServer } from "../oauth/server";
 import type { Random } from "../oauth/tokens";
+import { answerBackups } from "./backup-requests";
+import { type ClientLimits, type ClientLimitTable, createClientLimits } from "./client-limits";
 import { type Env, readEnv } from "./env";
+import { startHousekeeper } from "./housekeeper";
+import { createKeyring, type Keyring } from "./keyring";
 import { lockDataDir } from "./lock";
+import { createLockout, type Lockout } from "./lockout";
 import { createLog, type Log } from "./log";
+import { metrics } from "./metrics";
+import { noteFailure, outageLines } from "./outage";
 import { createPasswords, type Passwords } from "./password";
 import { createRateLimits, type RateLimits, type RateLimitTable } from "./rate-limits";
 import { connectRedis } from "./redis";
 import { serviceAccountCheck } from "./service-accounts";
 
 const KEY = Symbol.for("latchkey.runtime");
-const SWEEP_EVERY_MS = 60_000;
 
 export interface Runtime {
   env: Env;
@@ -33,10 +44,16 @@ export interface Runtime {
   as: AuthorizationServer;
   log: Log;
   passwords: Passwords;
+  /** Stops the guessing of passwords. */
+  lockout: Lockout;
+  /** What is signed here, and with what. */
+  keys: Keyring;
+  /** How often clients may fail, and how much they may ask for. */
+  clientLimits: ClientLimits;
   /** How often the APIs may still be called. */
   rateLimits: RateLimits;
-  /** Where the migrations are. */
-  migrations: string;
+  /** The names of the migrations this version needs, as they were when it started. */
+  migrations: readonly string[];
   /** Writes what is pending, closes the database and releases the data folder. */
   close(): Promise<void>;
 }
@@ -62,8 +79,13 @@ export interface RuntimeOptions {
   random?: Random;
   /** Other limits than the configuration's. */
   rateLimits?: RateLimitTable;
+  clientLimits?: ClientLimitTable;
   /** The project folder. */
   root?: string;
+  /** Where the migrations are. */
+  migrations?: string;
+  /** Another process, this one's primary, has applied them. */
+  isMigrated?: boolean;
 }
 
 /** Opens and migrates the database and makes this the process's runtime. @throws EnvError, or when the folder is taken */
@@ -75,18 +97,22 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     now = () => new Date(),
     random = pooledRandom(),
     rateLimits = standardRateLimits,
+    clientLimits: clientLimitTable = standardClientLimits,
     root = process.cwd(),
+    migrations = path.join(root, "prisma", "migrations"),
   } = options;
-  const migrations = path.join(root, "prisma", "migrations");
-  const lock = "folder" in location && location.folder !== null ? lockDataDir(env.dataDir) : null;
-  const db = await openDatabase({ location, now, random });
-  await migrate(db, migrations);
-  const usage = new UsageLog(db, (error) => log.warn({ err: error }, "last-used times could not be written"));
-  const observations = new Observations(db, (error) =>
-    log.warn({ err: error }, "counts could not be written"),
-  );
+  const folder = "folder" in location ? location.folder : null;
+  const lock = folder === null ? null : lockDataDir(env.dataDir);
+  const db = await openDatabase({ location, now, random, listener: outageLines(log) });
+  if (!options.isMigrated) await migrate(db, migrations);
+  metrics.watch(db);
+  const note = (message: string) => (error: unknown) => noteFailure({ db, log }, error, message);
+  const usage = new UsageLog(db, note("last-used times could not be written"));
+  const observations = new Observations(db, note("counts could not be written"));
   const passwords = createPasswords(root);
   const redis = env.redisUrl === undefined ? null : await connectRedis(env.redisUrl, log);
+  const lockout = createLockout(redis);
+  const clientLimits = createClientLimits(clientLimitTable, redis, log);
   const as: AuthorizationServer = {
     issuer: env.issuer,
     store: createStore(db, usage),
@@ -100,19 +126,21 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     checkServiceAccount: serviceAccountCheck({
       db,
       passwords,
+      lockout,
       log,
       used: (apiKey) => usage.client(apiKey, null),
-      redis,
     }),
-    observe: (client_id, traits) => observations.observe(client_id, traits),
+    observe: (client_id, traits) => {
+      clientLimits.issued(client_id);
+      observations.observe(client_id, traits);
+    },
     observeRedirect: (client_id, redirect_uri) => observations.observeRedirect(client_id, redirect_uri),
   };
-  const sweeper = setInterval(() => {
-    sweep(db).catch((error) => log.warn({ err: error }, "expired rows could not be removed"));
-    settlePolicies(db).catch((error) => log.warn({ err: error }, "policies could not be settled"));
-  }, SWEEP_EVERY_MS).unref();
+  const backups = folder === null ? null : answerBackups(db, env.dataDir, folder, log);
+  const endHousekeeping = startHousekeeper(db, log);
   const close = async () => {
-    clearInterval(sweeper);
+    await endHousekeeping();
+    await backups?.close();
     await usage.close();
     await observations.close();
     await passwords.close();
@@ -122,7 +150,8 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     Reflect.deleteProperty(globalThis, KEY);
   };
   const started: Runtime = {
-    ...{ env, db, as, log, passwords, migrations, close },
+    ...{ env, db, as, log, passwords, migrations: migrationNames(migrations), close },
+    ...{ lockout, clientLimits, keys: createKeyring(env.authSecret, env.authSecretPrevious) },
     rateLimits: createRateLimits(rateLimits, redis),
   };
   Reflect.set(globalThis, KEY, started);

@@ -6,9 +6,14 @@ import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from "r
 import { askShared, type Redis } from "./redis";
 
 export interface Tally {
-  isFull(key: string): Promise<boolean>;
+  /** For how many more seconds it is full, rounded up; 0 when it is not. */
+  fullFor(key: string): Promise<number>;
   /** Counts one more. From the one that fills it, it stays full for its whole time. @returns whether it is full */
   add(key: string): Promise<boolean>;
+  /** Counts one more and never fills. @returns how many there were in this time */
+  count(key: string): Promise<number>;
+  /** Makes it full for so many seconds. */
+  fill(key: string, seconds: number): Promise<void>;
   clear(key: string): Promise<void>;
 }
 
@@ -30,15 +35,20 @@ export function createTally(
     askShared(redis, { shared, own }, question);
 
   return {
-    isFull: async (key) => {
+    fullFor: async (key) => {
       const counted = await ask((tallies) => tallies.get(key));
-      return counted !== null && counted.consumedPoints >= full;
+      if (counted === null || counted.consumedPoints < full) return 0;
+      return Math.max(1, Math.ceil(counted.msBeforeNext / 1000));
     },
     add: async (key) => {
       const { consumedPoints } = await ask((tallies) => tallies.penalty(key));
       if (consumedPoints < full) return false;
       await ask((tallies) => tallies.block(key, seconds));
       return true;
+    },
+    count: async (key) => (await ask((tallies) => tallies.penalty(key))).consumedPoints,
+    fill: async (key, time) => {
+      await ask((tallies) => tallies.block(key, time));
     },
     clear: async (key) => {
       await ask((tallies) => tallies.delete(key));

@@ -21,7 +21,7 @@ export async function build() {
   mkdirSync(path.dirname(stamp), { recursive: true });
   rmSync(stamp, { force: true });
   await generate();
-  await Promise.all([buildPages(), bundleServer()]);
+  await Promise.all([buildPages(), bundle("server.ts", "dist/server.mjs")]);
   writeFileSync(stamp, `${hash}\n`); // last: an interrupted build has no stamp and is done again
 }
 
@@ -30,15 +30,19 @@ function buildPages() {
   return must("next build", process.execPath, [bin("next"), "build"], { env });
 }
 
-// Packages stay outside: Next loads its own, and there must be one copy of the database driver in the process.
-// The path `@/…` is read from tsconfig.json. By esbuild's API, since its command is a script on some machines and a
-// binary on others; imported late, since this file is read before anything is installed.
-async function bundleServer() {
+/**
+ * Bundles one entry of ours. Packages stay outside: Next loads its own, and there must be one copy of the database
+ * driver in the process. The path `@/…` is read from tsconfig.json. By esbuild's API, since its command is a script on
+ * some machines and a binary on others; imported late, since this file is read before anything is installed.
+ * @param {string} entry
+ * @param {string} outfile somewhere under the project's folder, so that packages are found
+ */
+export async function bundle(entry, outfile) {
   const esbuild = await import("esbuild");
   await esbuild.build({
     absWorkingDir: root,
-    entryPoints: ["server.ts"],
-    outfile: "dist/server.mjs",
+    entryPoints: [entry],
+    outfile,
     bundle: true,
     platform: "node",
     format: "esm",

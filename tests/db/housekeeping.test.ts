@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { BACKLOG_LIMIT, findBacklog } from "../../lib/db/backlog";
 import { toBytes } from "../../lib/db/bytes";
 import { sweep } from "../../lib/db/housekeeping";
 import { createStore } from "../../lib/db/store";
@@ -40,6 +41,7 @@ onEachDatabase((on) => {
     await prisma.requestLog.create({
       data: { id, appId, at: times.expiresAt, endpoint: "/", error: "x", reason: "x", received: {} },
     });
+    await prisma.auditEvent.create({ data: { id, appId, at: times.expiresAt, action: "x", details: {} } });
     return { userId, appId, id };
   }
 
@@ -122,21 +124,86 @@ onEachDatabase((on) => {
     expect(await sweep(on.db)).toBe(0);
   });
 
-  test("may run several times at once, each row taken by one", async () => {
-    await sweep(on.db);
-    const rows = Array.from({ length: 700 }, () => ({
-      id: randomId(16, random),
-      appId: "x",
-      at: ago(31 * DAY),
-      endpoint: "/",
-      error: "x",
-      reason: "x",
-      received: {},
+  /** So many lines of the request log that are due since then. */
+  async function addRefusals(count: number, at: Date) {
+    const rows = Array.from({ length: count }, () => ({
+      ...{ id: randomId(16, random), appId: "x", at },
+      ...{ endpoint: "/", error: "x", reason: "x", received: {} },
     }));
     await on.db.prisma.requestLog.createMany({ data: rows });
+  }
+  const refusals = () => on.db.prisma.requestLog.count({ where: { appId: "x" } });
+
+  test("may run several times at once, each row taken by one", async () => {
+    await sweep(on.db);
+    await addRefusals(700, ago(31 * DAY));
     const taken = await Promise.all([sweep(on.db), sweep(on.db), sweep(on.db)]);
     const rest = await sweep(on.db);
     expect(taken.reduce((sum, count) => sum + count, rest)).toBe(700);
-    expect(await on.db.prisma.requestLog.count({ where: { appId: "x" } })).toBe(0);
+    expect(await refusals()).toBe(0);
+  });
+
+  test("takes the oldest first, and stops in time: the next sweep goes on", async () => {
+    await sweep(on.db);
+    await addRefusals(600, ago(31 * DAY));
+    await addRefusals(500, ago(40 * DAY));
+    const stop = new AbortController();
+    const onTaken = () => stop.abort();
+    expect(await sweep(on.db, { signal: stop.signal, onTaken })).toBe(500);
+    expect(await on.db.prisma.requestLog.count({ where: { at: ago(31 * DAY) } })).toBe(600);
+    expect(await sweep(on.db, { budgetMs: 0 })).toBe(0);
+    expect(await sweep(on.db)).toBe(600);
+  });
+
+  test("says what left, table by table", async () => {
+    await sweep(on.db);
+    await addRefusals(3, ago(31 * DAY));
+    const told: [string, number][] = [];
+    await sweep(on.db, { onTaken: (table, rows) => told.push([table, rows]) });
+    expect(told).toEqual([["request_log", 3]]);
+  });
+
+  test("keeps audit events as long as it is told", async () => {
+    const { prisma } = on.db;
+    const add = (days: number) =>
+      prisma.auditEvent.create({
+        data: { id: randomId(16, random), at: ago(days * DAY), action: `${days} days`, details: {} },
+      });
+    await Promise.all([10, 20, 40].map(add));
+    const kept = async () =>
+      (await prisma.auditEvent.findMany({ where: { action: { endsWith: " days" } } }))
+        .map(({ action }) => action)
+        .toSorted();
+    expect(await kept()).toEqual(["10 days", "20 days", "40 days"]);
+    await sweep(on.db, { auditDays: 15 });
+    expect(await kept()).toEqual(["10 days"]);
+  });
+
+  describe("the backlog", () => {
+    const backlog = async () =>
+      (await findBacklog(on.db, 730)).find(({ table }) => table === "request_log") ?? {
+        rows: -1,
+        seconds: -1,
+      };
+
+    test("is how much is due, and since when", async () => {
+      await sweep(on.db);
+      expect(await backlog()).toEqual({ table: "request_log", rows: 0, seconds: 0 });
+      await addRefusals(5, ago(29 * DAY));
+      await addRefusals(7, ago(30 * DAY + 90));
+      expect(await backlog()).toEqual({ table: "request_log", rows: 7, seconds: 90 });
+      await sweep(on.db);
+      expect(await backlog()).toMatchObject({ rows: 0, seconds: 0 });
+    });
+
+    test("is counted up to a limit, and without reading a table", async () => {
+      await on.db.pool.query(
+        `INSERT INTO request_log (id, at, app_id, endpoint, error, reason, received)
+         SELECT 'b' || n, $1, 'x', '/', 'x', 'x', '{}' FROM generate_series(1, 12000) AS n`,
+        [ago(31 * DAY)],
+      );
+      expect(await backlog()).toEqual({ table: "request_log", rows: BACKLOG_LIMIT, seconds: DAY });
+      await on.db.pool.query("TRUNCATE request_log");
+    });
   });
 });

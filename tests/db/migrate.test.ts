@@ -3,7 +3,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isMigrated, migrate } from "../../lib/db/migrate";
+import { isMigrated, MigrationFailed, migrate, migrationNames } from "../../lib/db/migrate";
+import { explain } from "../../lib/server/explain";
 import { migrations, onEachDatabase } from "../support/databases";
 
 onEachDatabase((on) => {
@@ -30,7 +31,7 @@ onEachDatabase((on) => {
     const names = fs.readdirSync(migrations).filter((name) => /^\d/.test(name));
     expect(await migrate(on.db, migrations)).toEqual(names);
     expect(await migrate(on.db, migrations)).toEqual([]);
-    expect(await isMigrated(on.db, migrations)).toBe(true);
+    expect(await isMigrated(on.db, migrationNames(migrations))).toBe(true);
   });
 
   test("several starts at once apply each migration once", async () => {
@@ -45,9 +46,9 @@ onEachDatabase((on) => {
     write("1_first", "CREATE TABLE first (id int)");
     await migrate(on.db, folder);
     write("2_second", "ALTER TABLE first RENAME TO renamed");
-    expect(await isMigrated(on.db, folder)).toBe(false);
+    expect(await isMigrated(on.db, migrationNames(folder))).toBe(false);
     expect(await migrate(on.db, folder)).toEqual(["2_second"]);
-    expect(await isMigrated(on.db, folder)).toBe(true);
+    expect(await isMigrated(on.db, migrationNames(folder))).toBe(true);
     expect(await tables()).toEqual(["renamed"]);
   });
 
@@ -65,13 +66,41 @@ onEachDatabase((on) => {
   describe("a migration that fails", () => {
     test("leaves nothing of itself, keeps those before it, and can be mended", async () => {
       write("1_first", "CREATE TABLE first (id int)");
-      write("2_second", "CREATE TABLE second (id int); INSERT INTO nowhere VALUES (1)");
-      await expect(migrate(on.db, folder)).rejects.toThrow("nowhere");
+      write(
+        "2_second",
+        "CREATE TABLE second (id int); ALTER TABLE first ADD more int; INSERT INTO nowhere VALUES (1)",
+      );
+      write("3_third", "CREATE TABLE third (id int)");
+      const failure = await migrate(on.db, folder).catch((error) => error);
+      expect(failure).toBeInstanceOf(MigrationFailed);
+      expect(explain(failure)).toBe(
+        "The migration 2_second failed and was undone; the database is as it was before it: " +
+          'relation "nowhere" does not exist',
+      );
       expect(await tables()).toEqual(["first"]);
-      expect(await isMigrated(on.db, folder)).toBe(false);
+      await expect(on.db.pool.query("SELECT more FROM first")).rejects.toThrow("more");
+      expect(await isMigrated(on.db, migrationNames(folder))).toBe(false);
       write("2_second", "CREATE TABLE second (id int)");
-      expect(await migrate(on.db, folder)).toEqual(["2_second"]);
+      expect(await migrate(on.db, folder)).toEqual(["2_second", "3_third"]);
     });
+
+    test("keeps nobody from migrating afterwards", async () => {
+      write("1_first", "SELECT nonsense");
+      for (const _ of [1, 2]) await expect(migrate(on.db, folder)).rejects.toThrow("nonsense");
+      write("1_first", "CREATE TABLE first (id int)");
+      const applied = await Promise.all([migrate(on.db, folder), migrate(on.db, folder)]);
+      expect(applied.flat()).toEqual(["1_first"]);
+    });
+  });
+
+  test("a database with more migrations than this version knows is good enough", async () => {
+    write("1_first", "CREATE TABLE first (id int)");
+    const known = migrationNames(folder);
+    write("2_second", "ALTER TABLE first ADD more int");
+    await migrate(on.db, folder);
+    fs.rmSync(path.join(folder, "2_second"), { recursive: true });
+    expect(await migrate(on.db, folder)).toEqual([]);
+    expect(await isMigrated(on.db, known)).toBe(true);
   });
 
   test("the history is Prisma's own: the checksum is the SHA-256 of the file", async () => {

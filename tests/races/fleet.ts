@@ -1,13 +1,11 @@
 /** Servers that share one database: two processes on PostgreSQL, one on an embedded database. */
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import path from "node:path";
-import { build } from "esbuild";
 import { apis, limits, scopes } from "../../latchkey.config";
 import { type Database, openDatabase } from "../../lib/db/database";
 import { migrate } from "../../lib/db/migrate";
 import { createStore } from "../../lib/db/store";
 import type { AuthorizationServer } from "../../lib/oauth/server";
+import { bundled } from "../faults/support/bundled";
 import {
   createPostgresql,
   databaseFacts,
@@ -46,7 +44,7 @@ async function twoProcesses(server: string): Promise<Fleet> {
   const now = () => new Date();
   const db = await openDatabase({ location: { url }, now, random });
   await migrate(db, migrations);
-  const file = await bundle();
+  const file = await bundled("tests/races/server.ts");
   const [one, other] = await Promise.all([startProcess(file.path, url), startProcess(file.path, url)]);
   const as: AuthorizationServer = {
     issuer: "http://localhost:3000",
@@ -69,24 +67,6 @@ async function twoProcesses(server: string): Promise<Fleet> {
     await drop();
   };
   return { urls: [one.url, other.url], db, facts: databaseFacts(db), as, close };
-}
-
-/** Beneath node_modules, so that packages are found; a fresh clone has nothing built yet. */
-async function bundle(): Promise<{ path: string; remove(): void }> {
-  const folder = mkdtempSync(path.join(root, "node_modules", ".latchkey-races-"));
-  const outfile = path.join(folder, "server.mjs");
-  await build({
-    absWorkingDir: root,
-    entryPoints: ["tests/races/server.ts"],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    logLevel: "warning",
-  });
-  return { path: outfile, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 async function startProcess(file: string, url: string): Promise<{ url: string; stop(): Promise<void> }> {

@@ -30,7 +30,11 @@ describe("the defaults", () => {
       dataDir: path.resolve("data"),
       redisUrl: undefined,
       authSecret: secret,
+      authSecretPrevious: undefined,
+      trustProxy: 0,
       demo: true,
+      webConcurrency: 1,
+      metricsToken: undefined,
       logLevel: "info",
     });
   });
@@ -96,6 +100,16 @@ describe("a wrong value stops the start with one line that names the variable an
     ["a demo that is neither 0 nor 1", { DEMO: "yes-please" }, "DEMO"],
     ["a demo for the public", { DEMO: "1", ISSUER_URL: "https://id.example.com" }, "DEMO"],
     ["an unknown log level", { LOG_LEVEL: "loud" }, "LOG_LEVEL"],
+    ["no process at all", { DATABASE_URL: "postgresql://db/x", WEB_CONCURRENCY: "0" }, "WEB_CONCURRENCY"],
+    ["half a process", { DATABASE_URL: "postgresql://db/x", WEB_CONCURRENCY: "2.5" }, "WEB_CONCURRENCY"],
+    ["a process count in words", { WEB_CONCURRENCY: "auto" }, "WEB_CONCURRENCY"],
+    ["several processes on an embedded database", { WEB_CONCURRENCY: "2" }, "WEB_CONCURRENCY"],
+    ["a short token for the figures", { METRICS_TOKEN: "hunter2" }, "METRICS_TOKEN"],
+    [
+      "a token for the figures that no header can have",
+      { METRICS_TOKEN: "hunter2 and spaces" },
+      "METRICS_TOKEN",
+    ],
   ])("%s", (_, variables, name) => {
     let thrown: unknown;
     try {
@@ -111,6 +125,14 @@ describe("a wrong value stops the start with one line that names the variable an
       if (value && value.length > 1) expect(message).not.toContain(value);
     expect(message).not.toContain("hunter2");
   });
+});
+
+test("several processes need a database they can share", () => {
+  const several = { WEB_CONCURRENCY: "4", DATABASE_URL: "postgresql://db/x" };
+  expect(read(several).webConcurrency).toBe(4);
+  const folder = dataDir();
+  expect(() => readEnv({ WEB_CONCURRENCY: "4", DATA_DIR: folder })).toThrow("embedded");
+  expect(fs.readdirSync(folder)).toEqual([]); // nothing was begun
 });
 
 describe("the generated secret", () => {

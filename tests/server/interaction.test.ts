@@ -27,7 +27,7 @@ beforeEach(async () => {
   ({ email } = await server.rt.db.prisma.user.update({ where: { id: userId }, data: { passwordHash } }));
 });
 
-/** A browser, as far as these forms need one: it keeps its cookie and follows nothing by itself. */
+/** A browser, as far as these forms need one: it keeps its session's cookie and follows nothing by itself. */
 function browser(headers: Record<string, string> = { "sec-fetch-site": "same-origin" }) {
   let cookie = "";
   const go = async (path: string, fields?: Fields) => {
@@ -41,7 +41,8 @@ function browser(headers: Record<string, string> = { "sec-fetch-site": "same-ori
       },
       body: fields ? encode(fields) : null,
     });
-    for (const set of response.headers.getSetCookie()) cookie = set.split(";", 1)[0] ?? "";
+    const [session] = response.headers.getSetCookie();
+    cookie = session?.split(";", 1)[0] ?? cookie;
     return response;
   };
   /** Goes there and says where it is sent, which is always by 303. */
@@ -153,9 +154,11 @@ describe("signing in", () => {
   test("opens a session whose cookie no script can read", async () => {
     const response = await browser().go("/login/sign-in", { email: email.toUpperCase(), password });
     expect(response.headers.get("location")).toBe("/");
-    const cookie = response.headers.get("set-cookie") ?? "";
-    expect(cookie).toMatch(/^latchkey\.session=[^;]+; Max-Age=1209600; Path=\/; HttpOnly; SameSite=Lax$/);
-    expect(cookie).not.toContain(userId);
+    const [session = "", device = "", ...more] = response.headers.getSetCookie();
+    expect(session).toMatch(/^latchkey\.session=[^;]+; Max-Age=1209600; Path=\/; HttpOnly; SameSite=Lax$/);
+    expect(device).toMatch(/^latchkey\.device=[^;]+; Max-Age=31536000; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(more).toEqual([]);
+    for (const secret of [userId, email]) expect(session + device).not.toContain(secret);
   });
 
   test("answers a wrong password, an unknown person, a suspended one and a password over 72 bytes the same", async () => {
@@ -402,15 +405,15 @@ describe("an authorize request", () => {
   });
 });
 
-test("on https the session cookie is bound to the host and to https, and HSTS is set", async () => {
+test("on https every cookie is bound to the host and to https, and HSTS is set", async () => {
   const env = server.rt.env as { issuer: string };
   const { issuer } = env;
   env.issuer = "https://id.example";
   try {
     const response = await browser().go("/login/sign-in", { email, password });
-    expect(response.headers.get("set-cookie")).toMatch(
-      /^__Host-latchkey\.session=[^;]+; .*Path=\/; .*Secure$/,
-    );
+    const [session, device] = response.headers.getSetCookie();
+    expect(session).toMatch(/^__Host-latchkey\.session=[^;]+; .*Path=\/; HttpOnly; SameSite=Lax; Secure$/);
+    expect(device).toMatch(/^__Host-latchkey\.device=[^;]+; .*Path=\/; HttpOnly; SameSite=Strict; Secure$/);
     expect(response.headers.get("strict-transport-security")).toBe("max-age=31536000");
   } finally {
     env.issuer = issuer;

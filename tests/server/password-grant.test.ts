@@ -269,7 +269,7 @@ describe("bad input", () => {
 });
 
 describe("too many wrong passwords", () => {
-  const { fromOneAddress } = limits.servicePassword;
+  const { fromOneAddress } = limits.passwords;
 
   test("lock the account: the right one then gets the answer of a wrong one, and the app's owner reads why", async () => {
     for (let time = 0; time < fromOneAddress; time += 1)

@@ -66,3 +66,19 @@ test("a broken hash fails that check and no other", async () => {
   expect(broken).not.toMatchObject({ status: "fulfilled", value: true });
   expect(fine).toMatchObject({ status: "fulfilled", value: true });
 });
+
+test("a flood of sign-ins is refused with 503 instead of being kept waiting, and who is in turn is served", async () => {
+  const cheap = await bcrypt.hash("correct horse", 4);
+  const sent = Array.from({ length: 200 }, () => passwords.verify("correct horse", cheap));
+  const settled = await Promise.allSettled(sent);
+  const served = settled.filter((one) => one.status === "fulfilled");
+  expect(served.map(({ value }) => value)).toEqual(served.map(() => true));
+  expect(served.length).toBeGreaterThanOrEqual(64);
+  const [refused] = settled.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  expect(refused).toMatchObject({
+    code: "temporarily_unavailable",
+    status: 503,
+    options: { headers: { "retry-after": "5" } },
+  });
+  expect(await passwords.verify("correct horse", cheap)).toBe(true);
+});

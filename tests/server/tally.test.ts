@@ -27,20 +27,23 @@ describe.each([
 
   test("is full at its number and says which one filled it, for each key by itself", async () => {
     const tally = createTally(unused(), three, await connect());
-    expect([await tally.add("a"), await tally.add("a"), await tally.isFull("a")]).toEqual([
-      false,
-      false,
-      false,
-    ]);
-    expect([await tally.add("a"), await tally.isFull("a")]).toEqual([true, true]);
-    expect(await tally.isFull("b")).toBe(false);
+    expect([await tally.add("a"), await tally.add("a"), await tally.fullFor("a")]).toEqual([false, false, 0]);
+    expect([await tally.add("a"), await tally.fullFor("a")]).toEqual([true, 60]);
+    expect(await tally.fullFor("b")).toBe(0);
+  });
+
+  test("that only counts is never full, and may be filled for a time", async () => {
+    const tally = createTally(unused(), three, await connect());
+    for (const count of [1, 2, 3, 4]) expect(await tally.count("a")).toBe(count);
+    await tally.fill("b", 5);
+    expect([await tally.fullFor("b"), await tally.fullFor("c")]).toEqual([5, 0]);
   });
 
   test("begins anew once it is cleared", async () => {
     const tally = createTally(unused(), three, await connect());
     for (const filled of [false, false, true]) expect(await tally.add("a")).toBe(filled);
     await tally.clear("a");
-    expect([await tally.isFull("a"), await tally.add("a")]).toEqual([false, false]);
+    expect([await tally.fullFor("a"), await tally.add("a")]).toEqual([0, false]);
   });
 });
 
@@ -53,11 +56,11 @@ describe.each(redisServers)("with the Redis at %s", (url) => {
       const [first, second] = [createTally(name, three, one), createTally(name, three, two)];
       await first.add("a");
       await first.add("a");
-      expect([await second.add("a"), await first.isFull("a")]).toEqual([true, true]);
+      expect([await second.add("a"), await first.fullFor("a")]).toEqual([true, 60]);
       await proxy.stop();
-      expect(await second.isFull("b")).toBe(false);
+      expect(await second.fullFor("b")).toBe(0);
       for (const filled of [false, false, true]) expect(await second.add("b")).toBe(filled);
-      expect([await second.isFull("b"), await first.isFull("b")]).toEqual([true, false]);
+      expect([await second.fullFor("b"), await first.fullFor("b")]).toEqual([60, 0]);
     } finally {
       one.close();
       two.close();

@@ -8,6 +8,7 @@ import { serveFastLane } from "../../lib/server/http";
 import { type Runtime, type RuntimeOptions, startRuntime } from "../../lib/server/runtime";
 import { databaseFacts, root } from "./databases";
 import type { Facts } from "./facts";
+import { collectSecrets, secretsIn } from "./log-secrets";
 import { type Clock, createClock } from "./world";
 
 export interface TestServer {
@@ -15,47 +16,63 @@ export interface TestServer {
   clock: Clock;
   facts: Facts;
   url: string;
-  /** Every line of the log so far, at its most talkative level. */
+  /** Every line of the log so far, at its most talkative level; `close` fails when a credential was in one. */
   log: string[];
   /** How many rows there are in the tables a request could leave something in. */
   rows(): Promise<Record<string, number>>;
   close(): Promise<void>;
 }
 
+/** Tests fail on purpose, thousands of times and all from one address. */
+const generous = {
+  clientFailures: { requests: 1_000_000, seconds: 60 },
+  addressFailures: { requests: 1_000_000, seconds: 60 },
+  issues: { requests: 1_000_000, seconds: 60 },
+};
+
 const secret = "only-for-tests-only-for-tests-only-for-tests";
 
 export async function startTestServer(
   location: RuntimeOptions["location"] = { folder: null },
   env: Partial<Env> = {},
-  options: Pick<RuntimeOptions, "rateLimits"> = {},
+  options: Pick<RuntimeOptions, "rateLimits" | "clientLimits" | "migrations"> = {},
 ): Promise<TestServer> {
   const clock = createClock();
   const log: string[] = [];
+  const sent = new Set<string>();
+  const leaked: string[] = [];
   const server = http.createServer((req, res) => {
+    collectSecrets(req, sent);
     serveFastLane(rt, req, res).then((served) => {
       if (!served) res.writeHead(404).end("not in the fast lane");
     });
   });
+  const keepLine = (line: string) => {
+    log.push(line);
+    leaked.push(...secretsIn(line, sent));
+  };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const rt = await startRuntime({
     env: {
       ...{ port, host: "127.0.0.1", issuer: url, databaseUrl: undefined, dataDir: "/nowhere" },
-      redisUrl: undefined,
-      ...{ authSecret: secret, demo: false, logLevel: "trace" },
+      ...{ redisUrl: undefined, webConcurrency: 1, metricsToken: undefined },
+      ...{ authSecret: secret, authSecretPrevious: undefined, trustProxy: 0, demo: false, logLevel: "trace" },
       ...env,
     },
     location,
-    log: pino({ level: "trace", base: null }, { write: (line: string) => log.push(line) }),
+    log: pino({ level: "trace", base: null }, { write: keepLine }),
     now: clock.now,
     root,
+    clientLimits: generous,
     ...options,
   });
   const close = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await rt.close();
+    if (leaked.length > 0) throw new Error(`the log holds what it must not: ${leaked.join(", ")}`);
   };
   return { rt, clock, facts: databaseFacts(rt.db), url, log, rows: () => countRows(rt), close };
 }

@@ -13,23 +13,25 @@ import { brand } from "@/latchkey.config";
 import { requestAppName } from "@/lib/server/consent-view";
 import { ownPath } from "@/lib/server/own-path";
 import { currentUser } from "@/lib/server/session";
+import { waitText } from "@/lib/server/wait-text";
 
 export const metadata: Metadata = { title: "Sign in" };
 
 const text = z.string().max(2000).optional().catch(undefined);
-const query = z.object({ request: text, next: text, error: text, notice: text });
+const seconds = z.coerce.number().int().min(1).max(86_400).optional().catch(undefined);
+const query = z.object({ request: text, next: text, error: text, seconds, notice: text });
 
 interface LoginPageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
 export default async function LoginPage({ searchParams }: LoginPageProps) {
-  const { request, next, error, notice } = query.parse(await searchParams);
+  const { request, next, error, seconds, notice } = query.parse(await searchParams);
   if (await currentUser()) {
     redirect(request ? `/oauth/authorize/continue?${new URLSearchParams({ request })}` : ownPath(next));
   }
   const appName = request ? await requestAppName(request) : null;
-  const problem = error && "Email or password is wrong.";
+  const problem = error && (error === "wait" && seconds ? waitText(seconds) : "Email or password is wrong.");
   return (
     <>
       <div className="mb-6 grid justify-items-center gap-4 text-center">

@@ -13,5 +13,8 @@ CREATE INDEX "tokens_company_id_created_at_idx" ON "tokens"("company_id", "creat
 CREATE INDEX "refresh_families_code_hash_idx" ON "refresh_families"("code_hash") WHERE "code_hash" IS NOT NULL;
 CREATE INDEX "refresh_families_user_id_idx" ON "refresh_families"("user_id") WHERE "user_id" IS NOT NULL;
 
+-- What housekeeping walks, as in every other table that rows leave.
+CREATE INDEX "audit_events_at_idx" ON "audit_events"("at");
+
 -- A code is written, and consumed once within a minute: room on its page keeps the second version beside the first.
 ALTER TABLE "authorization_codes" SET (fillfactor = 50);
