@@ -64,8 +64,8 @@ export interface Fixture {
 
 // Few enough that oidc-provider's cache of parsed clients (100) holds them all.
 export const CLIENTS = 50;
-/** More than any workload has connections. */
-export const CHAINS = 64;
+/** Many more than connections: a database plans for the tables it has seen, and real ones are not empty. */
+export const CHAINS = 2000;
 export const REDIRECT_URI = "https://app.example/callback";
 export const SCOPE = "read write";
 

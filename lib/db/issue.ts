@@ -40,10 +40,10 @@ export function scopeColumn<Input>(
   return { name, type: "text", of: (input) => of(input)?.join(" ") ?? null };
 }
 
-/** The inputs whose client authenticated, with what its app is. */
+/** The inputs whose client authenticated, with what its app is. OFFSET 0 has each app looked up by its key. */
 export const AUTHENTICATED = `client AS (
     SELECT i.*, a.id AS app_id, a.owner_id, a.company_id, a.scopes AS registered, a.policy
-    FROM input i JOIN apps a ON a.id = i.client_id
+    FROM input i CROSS JOIN LATERAL (SELECT * FROM apps WHERE id = i.client_id OFFSET 0) a
     WHERE a.status IN ('active', 'pending') AND (a.policy_ends_at IS NULL OR a.policy_ends_at > i.at)
       AND CASE a.type
         WHEN 'public' THEN i.method = 'none'
