@@ -75,6 +75,8 @@ function ask(path = "/"): Promise<string> {
       response.on("end", () => resolve(text)).on("error", () => resolve(""));
     });
     request.on("error", () => resolve(""));
+    // A connection that was being handed to a worker when it died is answered by nobody.
+    request.setTimeout(5000, () => request.destroy());
   });
 }
 
