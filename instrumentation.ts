@@ -6,4 +6,8 @@ export async function register(): Promise<void> {
   const { seedDemo } = await import("./prisma/seed");
   const rt = await startRuntime();
   if (rt.env.demo) await seedDemo(rt.db, rt.passwords.hash);
+  const { firstAdminAddress } = await import("./lib/server/setup");
+  const setup = await firstAdminAddress(rt);
+  if (setup !== null) process.stdout.write(`\nThe first administrator is made at ${setup}\n\n`);
+  rt.courier.start();
 }

@@ -68,8 +68,19 @@ export const limits = {
   authorizationRequestSeconds: 30 * 60,
   /** How long a sign-in lasts, in seconds. */
   sessionSeconds: 14 * 24 * 60 * 60,
+  /** How long after a sign-in the important things can be done without proving again who one is, in seconds. */
+  freshSeconds: 15 * 60,
+  /** How long after the right password a code, a recovery code or a passkey may come, in seconds. */
+  secondStepSeconds: 10 * 60,
+  /** How long a browser may take to answer with a passkey, in seconds. */
+  passkeySeconds: 10 * 60,
   /** For how long the same refresh token brings the same successor, in seconds. */
   refreshReplaySeconds: 30,
+  /**
+   * Invitations to companies: how long a link works, how many letters a company sends in 24 hours and how many of them to
+   * one address, and how many invitations of a company may wait at once.
+   */
+  invitations: { seconds: 7 * 24 * 60 * 60, aDay: 50, toOneAddressADay: 3, pending: 100 },
   /** How long audit events are kept, in days. */
   auditDays: 730,
   /**
@@ -84,6 +95,21 @@ export const limits = {
     lockSeconds: 15 * 60,
     longestDelaySeconds: 60,
   },
+  /** Reports of leaked credentials that one address, an IPv6 network counting as one, may make. */
+  leakReports: { requests: 60, seconds: 60 * 60 },
+  /**
+   * Letters that strangers can ask for: how many from one address, and how many to one mailbox, in so many seconds; and
+   * how long the links in them work.
+   */
+  letters: {
+    fromOneAddress: 30,
+    toOneMailbox: 5,
+    seconds: 60 * 60,
+    resetLinkSeconds: 60 * 60,
+    emailLinkSeconds: 24 * 60 * 60,
+  },
+  /** Webhooks one process sends at once, in all and to one endpoint. */
+  webhooks: { atOnce: 24, perEndpoint: 4 },
   /** Requests one process works on at once, of machines and of people; what comes beyond is answered 503. */
   inFlight: { machine: 128, person: 128, page: 64 },
 };
@@ -109,6 +135,6 @@ export const clientLimits = {
   clientFailures: { requests: 60, seconds: 60 },
   /** Failed authentications from one address, whichever clients it names. */
   addressFailures: { requests: 600, seconds: 60 },
-  /** Tokens and codes that one process issues for one client: a bound on what a client in a loop can do. */
+  /** Token requests of one client that one process grants: a bound on what a client in a loop can do. */
   issues: { requests: 3_000_000, seconds: 60 },
 } satisfies Record<string, RateLimit>;

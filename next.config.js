@@ -12,6 +12,8 @@ export default {
     "@prisma/adapter-pg",
     "sharp",
     "pino",
+    "nodemailer",
+    "@simplewebauthn/server",
   ],
   // Pages have theirs from proxy.ts, which does not see the files a page is made of.
   headers: async () => [

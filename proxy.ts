@@ -11,6 +11,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const issuer = isRunning() ? runtime().env.issuer : request.nextUrl.origin;
   const response = isForeignForm(request, issuer) ? refused() : await admitted(request);
   for (const [name, value] of Object.entries(pageHeaders(issuer))) response.headers.set(name, value);
+  // An address with a one-time link in it is told to nobody, ourselves included.
+  if (request.nextUrl.searchParams.has("link")) response.headers.set("referrer-policy", "no-referrer");
   response.headers.set("cross-origin-opener-policy", openerPolicy(request));
   return response;
 }
@@ -54,14 +56,15 @@ function openerPolicy({ nextUrl }: NextRequest): string {
   return isInteraction(nextUrl.pathname) ? "unsafe-none" : "same-origin";
 }
 
+/** The pages between an app and its answer: sign-in, sign-up and what belongs to them, and the consent. */
 function isInteraction(pathname: string): boolean {
-  return pathname === "/login" || pathname === "/consent";
+  return /^\/(login|sign-up|consent)(\/|$)/.test(pathname);
 }
 
 /**
  * Chromium holds the whole redirect chain of a form to `form-action`: a sign-in or a consent that ends at the client
  * needs the client's origin in it, and so does every origin the client's callback moves on to, which nobody can know.
- * So these two pages allow the scheme of the proven redirect URI (docs/decisions/0007).
+ * So these pages allow the scheme of the proven redirect URI (docs/decisions/0007).
  */
 async function formTarget(request: NextRequest): Promise<string> {
   const { pathname, searchParams } = request.nextUrl;

@@ -1,6 +1,7 @@
 /** The server: a process with one database handle and one HTTP server, or a primary that keeps several of them. */
 import cluster from "node:cluster";
 import { createServer } from "node:http";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runCluster } from "./lib/server/cluster";
@@ -11,6 +12,7 @@ import { serveFastLane } from "./lib/server/http";
 import { createLog } from "./lib/server/log";
 import { servePage } from "./lib/server/pages";
 import { isRunning, runtime, startRuntime } from "./lib/server/runtime";
+import { firstAdminAddress } from "./lib/server/setup";
 import { stopGracefully } from "./lib/server/shutdown";
 import { hardenServer, timeouts } from "./lib/server/timeouts";
 import { onPrimary, tellPrimary } from "./lib/server/worker-messages";
@@ -23,7 +25,6 @@ async function main(): Promise<void> {
   const env = readEnv(process.env);
   if (cluster.isPrimary && env.webConcurrency > 1) return lead(env);
   await serve(env);
-  if (cluster.isPrimary) announce(env);
 }
 
 /** Prepares the database once, and has the workers serve. */
@@ -31,13 +32,14 @@ async function lead(env: Env): Promise<void> {
   const log = createLog(env.logLevel);
   const rt = await startRuntime({ env, log });
   if (env.demo) await seedDemo(rt.db, rt.passwords.hash);
+  const setup = await firstAdminAddress(rt);
   await rt.close();
   if (!env.redisUrl) log.warn("without REDIS_URL, each of the processes counts for itself");
   process.exitCode = await runCluster({
     count: env.webConcurrency,
     script: fileURLToPath(import.meta.url),
     log,
-    onReady: () => announce(env),
+    onReady: () => announce(env, setup),
     onHopeless: (line) => process.stderr.write(`${line}\n`),
   });
   process.exit();
@@ -48,6 +50,8 @@ async function serve(env: Env): Promise<void> {
   const rt = await startRuntime({ env, isMigrated: cluster.isWorker });
   const { log } = rt;
   if (env.demo && cluster.isPrimary) await seedDemo(rt.db, rt.passwords.hash);
+  // Before the port is open: whoever is answered may end this process at once, and the database with it.
+  const setup = cluster.isPrimary ? await firstAdminAddress(rt) : null;
 
   // Only where it is needed: a primary serves no pages.
   const { default: next } = await import("next");
@@ -85,18 +89,29 @@ async function serve(env: Env): Promise<void> {
   // After the port is ours, so that a busy one is known before Next has begun; a page asked for meanwhile waits.
   pages = app.prepare().then(() => app.getRequestHandler());
   await pages;
+  rt.courier.start();
   await tellPrimary({ type: "ready" });
+  if (cluster.isPrimary) announce(env, setup);
 }
 
-function announce({ issuer, demo, databaseUrl }: Env): void {
+/** @param setup where the first administrator is made; null where there is one */
+function announce({ issuer, demo, databaseUrl, smtpUrl, dataDir }: Env, setup: string | null): void {
   const lines = [
     `Latchkey is ready at ${issuer}`,
     databaseUrl === undefined ? "Database: embedded" : "Database: PostgreSQL",
   ];
+  if (smtpUrl === undefined)
+    lines.push(`Letters land in ${path.join(dataDir, "outbox")}: SMTP_URL is not set`);
   if (demo) {
     lines.push("", `Demo sign-ins, all with the password ${demoPassword}:`);
     for (const { email, says } of demoPeople) lines.push(`  ${email.padEnd(24)} ${says}`);
   }
+  if (setup !== null)
+    lines.push(
+      "",
+      "Nobody administers this installation yet. This link makes the first one, once, within 24 hours:",
+      `  ${setup}`,
+    );
   process.stdout.write(`\n${lines.join("\n")}\n\n`);
 }
 

@@ -22,9 +22,13 @@ const wrong: Record<WorkloadName, (body: Body, answer: Answer, fixture: Fixture)
     active === true && client_id === live[request]?.client_id ? null : "not alive, or somebody else's",
   W3: (body) => tokens(body, true),
   W4: (body) => tokens(body, true),
-  bearer: ({ id }, { request }, { bearers }) =>
-    id === bearers[request]?.userId ? null : "somebody else's answer",
+  bearer: sameUser,
+  paced: sameUser,
 };
+
+function sameUser({ id }: Body, { request }: Answer, { bearers }: Fixture): string | null {
+  return id === bearers[request]?.userId ? null : "somebody else's answer";
+}
 
 const issues: readonly WorkloadName[] = ["floor", "W1", "W3", "W4"];
 

@@ -17,7 +17,7 @@ import type { Amounts, WorkloadName } from "./workloads";
 const CODES_PER_SECOND = { ours: 12_000, peer: 4000, embedded: 4000 };
 const TOKENS = 5000;
 const WARM_UP_SECONDS = 2;
-const OURS: readonly WorkloadName[] = ["W1", "W2", "W3", "W4", "bearer"];
+const OURS: readonly WorkloadName[] = ["W1", "W2", "W3", "W4", "bearer", "paced"];
 
 export async function benchComparison(context: Context): Promise<string[]> {
   const { options, folder, afterwards } = context;

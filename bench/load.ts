@@ -1,6 +1,6 @@
 /**
- * The load generator: a closed loop over keep-alive connections, in a process of its own. On plain sockets, because
- * autocannon takes twice the processor time for each request, which two cores would take from the server.
+ * The load generator: a closed or an open loop over keep-alive connections, in a process of its own. On plain sockets,
+ * because autocannon takes twice the processor time for each request, which two cores would take from the server.
  */
 import { connect } from "node:net";
 import { followed } from "./chain";
@@ -19,6 +19,12 @@ export interface Load {
   /** Whole HTTP/1.1 requests. */
   requests: string[];
   order: Order;
+  /**
+   * An open loop: so many requests a second are due, whatever the answers. Each is sent when it is due, or as soon as a
+   * connection is free, and its time counts from when it was due: a server that falls behind is seen to. Without it, a
+   * closed loop: each connection sends when it has its answer.
+   */
+  perSecond?: number;
   /** Only count the answers, where there are too many to keep. */
   countOnly?: boolean;
 }
@@ -42,18 +48,17 @@ export interface Loaded {
   broken: string[];
 }
 
-async function run({ port, connections, seconds, requests, order, countOnly }: Load): Promise<Loaded> {
+async function run(load: Load): Promise<Loaded> {
+  const { port, connections, seconds, requests, order, perSecond, countOnly } = load;
   const bytes = requests.map((request) => Buffer.from(request, "latin1"));
   const raw: { request: number; milliseconds: number; text: string }[] = [];
   const statuses: Record<number, number> = {};
   const broken: string[] = [];
   let sent = 0;
-  const start = performance.now();
-  const end = start + seconds * 1000;
+  const pace = perSecond === undefined ? closedLoop(seconds) : openLoop(seconds, perSecond, connections);
 
   /** The index of what this connection sends next. */
   const next = (connection: number): number | null => {
-    if (performance.now() >= end) return null;
     if (order === "chain") return connection;
     return order === "once" && sent === bytes.length ? null : sent++ % bytes.length;
   };
@@ -65,15 +70,15 @@ async function run({ port, connections, seconds, requests, order, countOnly }: L
       let request: number | null = null;
       let at = 0;
       let text = "";
-      const send = () => {
-        request = next(index);
-        if (request === null) return socket.end();
+      const send = (due: number | null) => {
+        request = due === null ? null : next(index);
+        if (due === null || request === null) return socket.end();
         text = "";
-        at = performance.now();
+        at = due;
         socket.write(order === "chain" ? chained : (bytes[request] ?? ""), "latin1");
       };
       socket.setEncoding("latin1");
-      socket.on("connect", send);
+      socket.on("connect", () => pace.whenDue(send));
       socket.on("data", (chunk: string) => {
         text += chunk;
         if (request === null || !isComplete(text)) return;
@@ -82,17 +87,19 @@ async function run({ port, connections, seconds, requests, order, countOnly }: L
           statuses[status] = (statuses[status] ?? 0) + 1;
         } else raw.push({ request, milliseconds: performance.now() - at, text });
         if (order === "chain") chained = followed(chained, text);
-        send();
+        request = null;
+        pace.whenDue(send);
       });
       socket.on("error", (error) => broken.push(error.message));
       socket.on("close", () => {
         if (request !== null) broken.push("closed before the answer");
+        pace.leave(send);
         resolve();
       });
     });
 
   await Promise.all(Array.from({ length: connections }, (_, index) => connection(index)));
-  const passed = (performance.now() - start) / 1000;
+  const passed = (performance.now() - pace.start()) / 1000;
   const answers = raw.map(({ text, ...answer }) => ({
     ...answer,
     status: statusOf(text),
@@ -100,6 +107,70 @@ async function run({ port, connections, seconds, requests, order, countOnly }: L
   }));
   for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1;
   return { seconds: passed, answers, statuses, broken };
+}
+
+/** @param due when the request was due, in milliseconds; null: there are no more */
+type Send = (due: number | null) => void;
+
+/** When requests are sent. */
+interface Pace {
+  start(): number;
+  /** Has this connection, which is free, send as soon as a request is due. */
+  whenDue(send: Send): void;
+  /** This connection has ended. */
+  leave(send: Send): void;
+}
+
+/** A connection that is free sends at once. */
+function closedLoop(seconds: number): Pace {
+  const start = performance.now();
+  const end = start + seconds * 1000;
+  return {
+    start: () => start,
+    whenDue(send) {
+      const now = performance.now();
+      send(now < end ? now : null);
+    },
+    leave() {},
+  };
+}
+
+/** How often an open loop looks whether something is due, in milliseconds. */
+const TICK_MS = 1;
+
+/** Requests are due at even distances from when all connections stand; who was free first sends the next. */
+function openLoop(seconds: number, perSecond: number, connections: number): Pace {
+  const all = seconds * perSecond;
+  const free: Send[] = [];
+  let open = connections;
+  let given = 0;
+  let start = performance.now();
+  let ticks: NodeJS.Timeout | null = null;
+  const dueAt = (index: number) => start + (index * 1000) / perSecond;
+  const give = () => {
+    while (free.length > 0 && (given === all || dueAt(given) <= performance.now()))
+      free.shift()?.(given === all ? null : dueAt(given++));
+  };
+  const begin = () => {
+    if (ticks !== null || free.length < open) return;
+    start = performance.now();
+    ticks = setInterval(give, TICK_MS);
+  };
+  return {
+    start: () => start,
+    whenDue(send) {
+      free.push(send);
+      if (ticks === null) begin();
+      else give();
+    },
+    leave(send) {
+      const place = free.indexOf(send);
+      if (place >= 0) free.splice(place, 1);
+      open -= 1;
+      if (open > 0) begin();
+      else if (ticks !== null) clearInterval(ticks);
+    },
+  };
 }
 
 const statusOf = (text: string): number => Number(text.slice(9, 12));

@@ -3,7 +3,7 @@
  * (docs/benchmarks.md).
  *
  *   npm run bench -- [--quick] [--seconds 5] [--rounds 3] [--only W1,W3] [--profile folder] [--embedded]
- *   npm run bench -- --growth | --memory 10 | --pages
+ *   npm run bench -- --growth | --memory 10 | --pages | --lists | --start
  */
 import { mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -12,16 +12,20 @@ import path from "node:path";
 import { benchComparison, benchEmbedded } from "./comparison";
 import type { Context, Mode } from "./context";
 import { benchGrowth } from "./growth";
+import { benchLists } from "./lists";
 import { benchMemory } from "./memory";
 import { type Options, readOptions } from "./options";
 import { benchPages } from "./pages";
 import { say } from "./process";
+import { benchStart } from "./start";
 
 const modes: Record<Options["mode"], Mode> = {
   compare: benchComparison,
   growth: benchGrowth,
   memory: benchMemory,
   pages: benchPages,
+  lists: benchLists,
+  start: benchStart,
 };
 
 async function bench(afterwards: Context["afterwards"]): Promise<number> {

@@ -5,7 +5,7 @@ import type { Load, Loaded } from "./load";
 import { startHelper, tell } from "./process";
 import { ascending, percentile } from "./statistics";
 import type { Subject } from "./subject";
-import { type Cell, orders, requestsOf, type WorkloadName } from "./workloads";
+import { type Cell, openRates, orders, requestsOf, type WorkloadName } from "./workloads";
 
 export interface Measured {
   answers: number;
@@ -69,6 +69,7 @@ export function measurable(subject: Subject, databaseCpu: () => number | null): 
         seconds,
         requests,
         order: orders[workload],
+        perSecond: openRates[workload],
       });
       const databaseAfter = databaseCpu();
       const after = await subject.read();

@@ -9,7 +9,7 @@ export interface Options {
   only: WorkloadName[];
   /** Folder for .cpuprofile files; null: none. */
   profile: string | null;
-  mode: "compare" | "growth" | "memory" | "pages";
+  mode: "compare" | "growth" | "memory" | "pages" | "lists" | "start";
   /** Of `--memory`. */
   minutes: number;
   /** Our server alone, on the embedded database. */
@@ -29,10 +29,12 @@ export function readOptions(args: string[]): Options {
       growth: { type: "boolean", default: false },
       memory: { type: "string" },
       pages: { type: "boolean", default: false },
+      lists: { type: "boolean", default: false },
+      start: { type: "boolean", default: false },
       embedded: { type: "boolean", default: false },
     },
   });
-  const modes = (["growth", "memory", "pages"] as const).filter((mode) => values[mode]);
+  const modes = (["growth", "memory", "pages", "lists", "start"] as const).filter((mode) => values[mode]);
   if (modes.length > 1) throw new Error(`choose one of ${modes.map((mode) => `--${mode}`).join(" and ")}`);
   return {
     seconds: positive("seconds", values.seconds ?? (values.quick ? "2" : "5")),

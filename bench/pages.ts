@@ -23,6 +23,10 @@ const PASSWORD = "bench";
 /** Pages below settings and company setup; `:app` is one of the person's apps. */
 const PAGES = [
   "/settings/profile",
+  "/settings/sessions",
+  "/settings/security",
+  "/settings/security/authenticator",
+  "/settings/notifications",
   "/settings/api-access/apps",
   "/settings/api-access/apps/new",
   "/settings/api-access/apps/:app",
@@ -30,9 +34,17 @@ const PAGES = [
   "/settings/api-access/apps/:app/policy",
   "/settings/api-access/apps/:app/activity",
   "/settings/api-access/apps/:app/edit",
+  "/settings/api-access/apps/:app/webhooks",
+  "/settings/api-access/apps/:app/webhooks/new",
   "/settings/api-access/tokens",
   "/settings/api-access/tokens/new",
   "/settings/api-access/consents",
+  "/settings/api-access/quarantine",
+  "/company/profile",
+  "/company/members",
+  "/company/apps",
+  "/company/apps/new",
+  "/company/audit",
   "/company/api",
   "/company/api/new",
   "/company/api/legacy/new",
@@ -97,11 +109,10 @@ async function signIn(url: string, { port, fixture }: Subject): Promise<SignedIn
   if (userId === undefined || app === undefined) throw new Error("nobody was prepared");
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query("UPDATE users SET email = $1, password_hash = $2 WHERE id = $3", [
-    EMAIL,
-    hashSync(PASSWORD, 12),
-    userId,
-  ]);
+  await client.query(
+    "UPDATE users SET email = $1, password_hash = $2, email_verified_at = now() WHERE id = $3",
+    [EMAIL, hashSync(PASSWORD, 12), userId],
+  );
   await client.query("UPDATE memberships SET role = 'owner' WHERE user_id = $1", [userId]);
   await client.end();
   const origin = `http://localhost:${port}`;
@@ -111,8 +122,13 @@ async function signIn(url: string, { port, fixture }: Subject): Promise<SignedIn
     body: new URLSearchParams({ email: EMAIL, password: PASSWORD }),
     redirect: "manual",
   });
-  const cookie = answer.headers.getSetCookie()[0]?.split(";", 1)[0];
-  if (cookie === undefined) throw new Error(`sign-in answered ${answer.status}, without a cookie`);
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((set) => set.split(";", 1)[0])
+    .join("; ");
+  const location = answer.headers.get("location");
+  if (answer.status !== 303 || location?.includes("/login"))
+    throw new Error(`sign-in answered ${answer.status}, to ${location}`);
   return { origin, cookie, app };
 }
 

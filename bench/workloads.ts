@@ -2,7 +2,10 @@
 import type { Order } from "./load";
 
 /** The floor is one prepared INSERT for each request, and nothing else. */
-export type WorkloadName = "floor" | "W1" | "W2" | "W3" | "W4" | "bearer";
+export type WorkloadName = "floor" | "W1" | "W2" | "W3" | "W4" | "bearer" | "paced";
+
+/** Workloads that are sent at a rate of ours, not as fast as they are answered: requests a second. */
+export const openRates: Partial<Record<WorkloadName, number>> = { paced: 3000 };
 
 export const titles: Record<WorkloadName, string> = {
   floor: "floor: node:http + one prepared INSERT",
@@ -11,6 +14,7 @@ export const titles: Record<WorkloadName, string> = {
   W3: "W3: refresh with rotation",
   W4: "W4: code exchange, PKCE",
   bearer: "bearer check: GET /public/v1/me",
+  paced: `bearer check, open loop, ${openRates.paced}/s`,
 };
 
 /** One line of the table: a workload at a number of connections. */
@@ -26,6 +30,7 @@ export const cells: readonly Cell[] = [
   { workload: "W3", connections: 16 },
   { workload: "W4", connections: 16 },
   ...[16, 64].map((connections) => ({ workload: "bearer" as const, connections })),
+  { workload: "paced", connections: 64 },
 ];
 
 /** How a workload's requests follow each other. */
@@ -36,6 +41,7 @@ export const orders: Record<WorkloadName, Order> = {
   W3: "chain",
   W4: "once",
   bearer: "cycle",
+  paced: "cycle",
 };
 
 export interface Credentials {
@@ -91,6 +97,7 @@ export function requestsOf(workload: WorkloadName, fixture: Fixture, paths: Path
         form(paths.token, { client_id, client_secret }, { grant_type: "authorization_code", ...code }),
       );
     case "bearer":
+    case "paced":
       return fixture.bearers.map(({ token }) => http("GET /public/v1/me", `Bearer ${token}`));
   }
 }

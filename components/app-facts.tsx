@@ -8,7 +8,13 @@ import { typeWords } from "./app-words";
 import { ScopeChips } from "./scope-chips";
 
 /** @param observed what is known of the addresses below a redirect domain */
-export function AppFacts({ app, observed }: { app: AppDetail; observed?: ReactNode }) {
+export function AppFacts({
+  app,
+  observed,
+}: {
+  app: Omit<AppDetail, "company" | "isOwner">;
+  observed?: ReactNode;
+}) {
   return (
     <dl>
       <Fact title="Client ID">

@@ -32,6 +32,8 @@ interface AppFormProps {
   pending: boolean;
   /** Absent for a new app. The type is chosen once: a change would strand secrets that are in use. */
   appId?: string;
+  /** The company a new app is to belong to; absent for the person's own. */
+  company?: string;
   draft: AppDraft;
   presets: readonly PresetChoice[];
   scopes: readonly ScopeChoice[];
@@ -44,6 +46,7 @@ export function AppForm({
   submit,
   pending,
   appId,
+  company,
   draft,
   presets,
   scopes,
@@ -57,6 +60,7 @@ export function AppForm({
   return (
     <KeepForm state={state} submit={submit} pending={pending} className="grid grid-cols-1 gap-5">
       {appId && <input type="hidden" name="app" value={appId} />}
+      {company && <input type="hidden" name="company" value={company} />}
       <Card>
         <CardBody>
           <TextField

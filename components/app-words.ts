@@ -52,3 +52,10 @@ export const typeWords: Record<AppSummary["type"], { label: string; meaning: str
 export function logoSrc(logoId: string | null): string | null {
   return logoId && `/logos/${logoId}`;
 }
+
+/** What an app is, whoever owns it. */
+export const kindWords: Record<"registered" | "credential" | "service_account", string> = {
+  registered: "App",
+  credential: "Company credential",
+  service_account: "Service account",
+};

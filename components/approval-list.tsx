@@ -1,17 +1,12 @@
 /** Every app of the installation, whoever owns it. */
+import Link from "next/link";
 import type { AnyApp } from "@/lib/db/all-apps";
 import { AppBadges } from "./app-badges";
-import { logoSrc } from "./app-words";
+import { kindWords, logoSrc } from "./app-words";
 import { Badge } from "./ui/badge";
 import { Card } from "./ui/card";
 import { Logo } from "./ui/logo";
 import { Moment } from "./ui/moment";
-
-const kinds: Record<AnyApp["kind"], string | null> = {
-  registered: null,
-  credential: "Company credential",
-  service_account: "Service account",
-};
 
 export function EveryApp({ apps }: { apps: readonly AnyApp[] }) {
   return (
@@ -26,13 +21,22 @@ export function EveryApp({ apps }: { apps: readonly AnyApp[] }) {
 }
 
 function Row({ app }: { app: AnyApp }) {
-  const kind = kinds[app.kind];
+  const kind = app.kind === "registered" ? null : kindWords[app.kind];
   return (
     <li className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3.5 gap-y-1.5 border-line px-4 py-3.5 not-first:border-t sm:px-5 lg:grid-cols-[auto_minmax(0,1fr)_9rem_9rem_9.5rem]">
       <Logo name={app.name} src={logoSrc(app.logoId)} />
       <div className="min-w-0">
         <h2 className="flex items-center gap-2 font-semibold text-base">
-          <span className="truncate">{app.name}</span>
+          <Link
+            href={
+              app.kind === "service_account"
+                ? `/admin/service-accounts/${app.owner.id}`
+                : `/admin/apps/${app.id}`
+            }
+            className="truncate rounded-sm underline-offset-4 hover:underline"
+          >
+            {app.name}
+          </Link>
           {kind && <Badge>{kind}</Badge>}
         </h2>
         <p className="truncate text-faint text-sm">
@@ -53,9 +57,14 @@ function Row({ app }: { app: AnyApp }) {
           )}
         </span>
         <span className="lg:justify-self-end">
-          <AppBadges status={app.status} policy={app.policy} />
+          <AppBadges {...app} />
         </span>
       </div>
+      {app.status === "suspended" && app.suspension && (
+        <p className="col-span-full col-start-2 wrap-anywhere whitespace-pre-line text-sm text-soft">
+          “{app.suspension}”
+        </p>
+      )}
       {app.status === "refused" && app.refusal && (
         <p className="col-span-full col-start-2 wrap-anywhere whitespace-pre-line text-sm text-soft">
           “{app.refusal}”

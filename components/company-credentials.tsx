@@ -3,6 +3,7 @@ import Link from "next/link";
 import { brand } from "@/latchkey.config";
 import type { CredentialRow } from "@/lib/db/credentials";
 import { scopesInWords } from "@/lib/server/credential-form";
+import { LastUse } from "./last-use";
 import type { FormAction } from "./ui/action-state";
 import { Badge } from "./ui/badge";
 import { Card } from "./ui/card";
@@ -33,7 +34,7 @@ export function CompanyCredentials({ company, credentials, revoke }: CompanyCred
 }
 
 function CredentialLine({ credential, revoke }: { credential: CredentialRow; revoke: FormAction }) {
-  const { id, kind, name, scopes, createdAt, createdBy, lastUsedAt, expiresAt } = credential;
+  const { id, kind, name, scopes, createdAt, createdBy, expiresAt } = credential;
   const label = `credential-${id}`;
   return (
     <Row>
@@ -69,7 +70,7 @@ function CredentialLine({ credential, revoke }: { credential: CredentialRow; rev
         </span>
       </Cell>
       <Cell label="Last used" className="text-soft">
-        {lastUsedAt ? <Moment at={lastUsedAt} /> : "Never"}
+        <LastUse of={credential} />
       </Cell>
       <Cell label="Expires">
         <Expiry at={expiresAt} />
@@ -122,13 +123,15 @@ export function WhatEnds({ credential }: { credential: Pick<CredentialRow, "kind
   );
 }
 
-const soonMs = 14 * 24 * 60 * 60 * 1000;
+const soonMs = 7 * 24 * 60 * 60 * 1000;
 
-/** OAuth credentials stay until somebody revokes them; a date that comes close is worth a colour. */
+/** OAuth credentials stay until somebody revokes them; what ends within a week says so, as among personal tokens. */
 function Expiry({ at }: { at: Date | null }) {
   if (!at) return <span className="text-soft">Never</span>;
+  const isSoon = at.getTime() - Date.now() < soonMs;
   return (
-    <Badge tone={at.getTime() - Date.now() < soonMs ? "warn" : "plain"}>
+    <Badge tone={isSoon ? "warn" : "plain"}>
+      {isSoon && "Expires soon, "}
       <Moment at={at} />
     </Badge>
   );

@@ -2,6 +2,7 @@
 import { Lock, PlugZap } from "lucide";
 import type { ReactNode } from "react";
 import type { Standing } from "@/lib/db/company-roles";
+import { roleWords } from "./role-words";
 import { Badge } from "./ui/badge";
 import { Card } from "./ui/card";
 import { Icon } from "./ui/icon";
@@ -15,6 +16,18 @@ export function NotManaging({ company }: { company: Standing }) {
         You are a member of {company.name}. Its API credentials reach all of its projects, so they are made,
         seen and revoked by the people below alone. Ask one of them, or contact support if you cannot reach
         anybody.
+      </Reason>
+      <Managers managers={company.managers} />
+    </Card>
+  );
+}
+
+/** For members, where a page is for those who manage the company. */
+export function NotForMembers({ company, what }: { company: Standing; what: string }) {
+  return (
+    <Card>
+      <Reason icon={<Icon of={Lock} />} title={`Only owners and auth managers see ${what}`}>
+        You are a member of {company.name}. Ask one of the people below if you need to know something.
       </Reason>
       <Managers managers={company.managers} />
     </Card>
@@ -47,8 +60,6 @@ function Reason({ icon, title, children }: { icon: ReactNode; title: string; chi
   );
 }
 
-const roles = { owner: "Owner", auth_manager: "Auth manager", member: "Member" };
-
 function Managers({ managers }: Pick<Standing, "managers">) {
   if (managers.length === 0) {
     return (
@@ -71,7 +82,7 @@ function Managers({ managers }: Pick<Standing, "managers">) {
               {email}
             </a>
           </div>
-          <Badge>{roles[role]}</Badge>
+          <Badge>{roleWords[role].label}</Badge>
         </li>
       ))}
     </ul>

@@ -2,6 +2,7 @@
 import { ArrowRight } from "lucide";
 import { brand, scopes as catalogue } from "@/latchkey.config";
 import type { ConsentView } from "@/lib/server/consent-view";
+import { VerifiedBadge } from "./app-badges";
 import { logoSrc } from "./app-words";
 import { BrandMark } from "./brand-mark";
 import { ScopeList } from "./scope-list";
@@ -28,6 +29,11 @@ export function ConsentForm({ view }: { view: ConsentView }) {
           <h1 className="text-balance font-semibold text-xl">
             {app.name} wants to use your {brand.name} account
           </h1>
+          {app.isVerified && (
+            <p className="mt-2">
+              <VerifiedBadge>{`Verified by ${brand.name}`}</VerifiedBadge>
+            </p>
+          )}
           <p className="mt-1.5 text-md text-soft">
             Made by {app.ownerName} · sends you back to{" "}
             <strong className="wrap-anywhere font-semibold text-ink">{view.redirectHost}</strong>

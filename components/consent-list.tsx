@@ -11,6 +11,7 @@ import { Card } from "./ui/card";
 import { ConfirmDialog } from "./ui/confirm-dialog";
 import { Logo } from "./ui/logo";
 import { Moment } from "./ui/moment";
+import { UsedFrom } from "./used-from";
 
 interface ConsentListProps {
   consents: readonly ConsentRow[];
@@ -125,7 +126,7 @@ function Loss({ consent: { app, liveTokens, renewals } }: { consent: ConsentRow 
 }
 
 function Usage({ consent }: { consent: ConsentRow }) {
-  const { firstUsedAt, lastUsedAt } = consent;
+  const { firstUsedAt, lastUsedAt, lastUsedAddress, lastUsedAgent } = consent;
   const hold = holding(consent);
   if (!lastUsedAt) return <>Never used · {hold}</>;
   return (
@@ -135,7 +136,8 @@ function Usage({ consent }: { consent: ConsentRow }) {
           First used <Moment at={firstUsedAt} style="date" /> ·{" "}
         </>
       )}
-      Last used <Moment at={lastUsedAt} /> · {hold}
+      Last used <Moment at={lastUsedAt} />
+      <UsedFrom address={lastUsedAddress} agent={lastUsedAgent} /> · {hold}
     </>
   );
 }

@@ -28,6 +28,8 @@ interface CreateAppProps {
   scopes: readonly ScopeChoice[];
   /** Is an administrator to approve it? */
   byApproval: boolean;
+  /** Whom it is to belong to; absent for the person's own. */
+  company?: { id: string; name: string };
 }
 
 const draft: AppDraft = {
@@ -37,7 +39,7 @@ const draft: AppDraft = {
   logoId: null,
 };
 
-export function CreateApp({ action, presets, scopes, byApproval }: CreateAppProps) {
+export function CreateApp({ action, presets, scopes, byApproval, company }: CreateAppProps) {
   const [state, submit, pending] = useActionState(async (before: ActionState<CreatedApp>, form: FormData) => {
     // First what shows the secret, then the secret: it is said once and must not meet a failed download.
     await load();
@@ -53,6 +55,12 @@ export function CreateApp({ action, presets, scopes, byApproval }: CreateAppProp
   return (
     <>
       {byApproval ? <RequestHead /> : <h1 className="mb-2 font-semibold text-2xl">Create app</h1>}
+      {company && (
+        <p className="-mt-1 mb-4 text-soft">
+          It belongs to <strong className="font-medium text-ink">{company.name}</strong>, whoever comes and
+          goes.
+        </p>
+      )}
       <AppInstructions />
       <AppForm
         state={state}
@@ -62,7 +70,8 @@ export function CreateApp({ action, presets, scopes, byApproval }: CreateAppProp
         presets={presets}
         scopes={scopes}
         submitLabel="Create app"
-        cancelHref="/settings/api-access/apps"
+        cancelHref={company ? "/company/apps" : "/settings/api-access/apps"}
+        company={company?.id}
       />
     </>
   );

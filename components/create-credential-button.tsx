@@ -6,11 +6,10 @@ import { Icon } from "./ui/icon";
 import { MenuButton } from "./ui/menu-button";
 
 /** The button is a form's, so that it works without JavaScript. */
-export function CreateCredentialButton({ company }: { company: string }) {
+export function CreateCredentialButton() {
   return (
     <div className="flex max-sm:w-full">
       <Form action="/company/api/new" className="grow">
-        <input type="hidden" name="company" value={company} />
         <Button type="submit" variant="primary" shape="joinedLeft" className="max-sm:w-full">
           Create OAuth credentials
         </Button>
@@ -20,7 +19,7 @@ export function CreateCredentialButton({ company }: { company: string }) {
         icon={<Icon of={ChevronDown} />}
         items={[
           {
-            href: `/company/api/legacy/new?company=${company}`,
+            href: "/company/api/legacy/new",
             label: "Create legacy token",
             description: "Still supported, not recommended for new integrations.",
           },

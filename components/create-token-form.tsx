@@ -11,6 +11,7 @@ import { KeepForm } from "./ui/keep-form";
 import { Note } from "./ui/note";
 import { type Option, SelectField } from "./ui/select-field";
 import { TextField } from "./ui/text-field";
+import { TextareaField } from "./ui/textarea-field";
 
 /** What there is to choose from for this person. */
 export interface TokenFormChoices {
@@ -21,6 +22,8 @@ export interface TokenFormChoices {
   days: { min: string; max: string };
   /** What the form shows before it is touched. */
   draft: TypedToken;
+  /** Did a link fill it in? */
+  isFromLink: boolean;
 }
 
 interface CreateTokenFormProps {
@@ -36,6 +39,12 @@ export function CreateTokenForm({ state, submit, pending, choices }: CreateToken
   return (
     <KeepForm state={state} submit={submit} pending={pending} className="grid grid-cols-1 gap-5">
       <FormError text={error} />
+      {choices.isFromLink && (
+        <Note role="status">
+          <strong>A link filled this form in.</strong> Check what it asks for, and create the token only if
+          you know who gave you the link.
+        </Note>
+      )}
       <Card>
         <CardBody>
           <TextField
@@ -60,6 +69,15 @@ export function CreateTokenForm({ state, submit, pending, choices }: CreateToken
         <CardBody>
           <Reach companies={choices.companies} selected={typed.company} error={errorOf(state, "company")} />
           <Lifetime choices={choices} typed={typed} state={state} />
+          <TextareaField
+            id="addresses"
+            name="addresses"
+            label="Allowed addresses"
+            hint="Optional. One IP address or network a line, as 203.0.113.7 or 2001:db8::/32: calls from elsewhere are refused."
+            rows={2}
+            defaultValue={typed.addresses}
+            error={errorOf(state, "addresses")}
+          />
         </CardBody>
       </Card>
       <FormFoot submitLabel="Create token" pending={pending} cancelHref="/settings/api-access/tokens" />

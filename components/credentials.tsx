@@ -12,11 +12,13 @@ interface CredentialsProps {
   action: FormAction<RotatedSecret>;
   /** What the policy proposes for the old secret, in seconds. */
   overlapSeconds: number;
+  /** What ending the old secret would stop. */
+  stops: ReactNode;
   /** The list of secrets. */
   children: ReactNode;
 }
 
-export function Credentials({ clientId, action, overlapSeconds, children }: CredentialsProps) {
+export function Credentials({ clientId, action, overlapSeconds, stops, children }: CredentialsProps) {
   const [secret, setSecret] = useState<string | null>(null);
   return (
     <div className="grid grid-cols-1 gap-5">
@@ -39,6 +41,7 @@ export function Credentials({ clientId, action, overlapSeconds, children }: Cred
               clientId={clientId}
               action={action}
               overlapSeconds={overlapSeconds}
+              stops={stops}
               onRotated={setSecret}
             />
           }

@@ -7,12 +7,20 @@ import { Card, CardBody, CardHead } from "./ui/card";
 import { FormError } from "./ui/form-error";
 import { KeepForm } from "./ui/keep-form";
 import { RadioCards } from "./ui/radio-cards";
+import { SelectField } from "./ui/select-field";
 import { SubmitButton } from "./ui/submit-button";
 import { toast } from "./ui/toast";
 
 interface InstanceSettingsProps {
   action: FormAction;
-  instance: { implicit: boolean; password: boolean; registration: string; endless_personal_tokens: boolean };
+  instance: {
+    implicit: boolean;
+    password: boolean;
+    registration: string;
+    endless_personal_tokens: boolean;
+    leaked_credentials: string;
+    sign_up: string;
+  };
 }
 
 const registration = [
@@ -29,6 +37,22 @@ const registration = [
   },
 ];
 
+const leaked = [
+  { value: "revoke", label: "Revoke", description: "It ends at once, for good, and its owner is told." },
+  {
+    value: "quarantine",
+    label: "Quarantine",
+    description:
+      "It stops at once, and its owner has 30 days to let it work again. Codes and refresh tokens end.",
+  },
+];
+
+const signUp = [
+  { value: "open", label: "Open" },
+  { value: "invitation", label: "By invitation" },
+  { value: "off", label: "Off" },
+];
+
 export function InstanceSettings({ action, instance }: InstanceSettingsProps) {
   const [state, submit, pending] = useActionState(async (before: ActionState, form: FormData) => {
     const after = await action(before, form);
@@ -38,6 +62,21 @@ export function InstanceSettings({ action, instance }: InstanceSettingsProps) {
   const error = errorOf(state, "form");
   return (
     <KeepForm state={state} submit={submit} pending={pending} className="grid grid-cols-1 gap-5">
+      <Card>
+        <CardHead title="Who makes an account" text="Accounts that are there already stay as they are." />
+        <CardBody>
+          <SelectField
+            id="sign_up"
+            name="sign_up"
+            label="Sign-up"
+            options={signUp}
+            defaultValue={instance.sign_up}
+            hint="Open: whoever proves that an e-mail address is theirs. By invitation: whom a company invites, and who comes from the single sign-on. Off: nobody new."
+            error={errorOf(state, "sign_up")}
+            className="max-w-[34rem]"
+          />
+        </CardBody>
+      </Card>
       <Card>
         <CardHead title="Who registers apps" text="Apps that are there already stay as they are." />
         <CardBody>
@@ -87,6 +126,22 @@ export function InstanceSettings({ action, instance }: InstanceSettingsProps) {
         >
           Offers “No expiration” when a personal token is made.
         </InstanceSwitch>
+      </Card>
+      <Card>
+        <CardHead
+          title="Credentials reported as leaked"
+          text="Anybody may report a token or secret they found. Whoever holds it can use it, so it never goes on working."
+        />
+        <CardBody>
+          <RadioCards
+            id="leaked_credentials"
+            name="leaked_credentials"
+            legend="Leaked credentials"
+            cards={leaked}
+            defaultValue={instance.leaked_credentials}
+            error={errorOf(state, "leaked_credentials")}
+          />
+        </CardBody>
       </Card>
       <FormError text={error} />
       <div className="grid sm:block">

@@ -20,7 +20,7 @@ export function LogoField({ name, logoId, error }: LogoFieldProps) {
   const hint =
     "PNG, JPEG or WebP, up to 512 KB. Shown beside the name when people are asked to allow the app.";
   return (
-    <div className="grid gap-1.5">
+    <div className="grid grid-cols-1 gap-1.5">
       <div className="flex items-baseline justify-between gap-3">
         <label htmlFor="logo" className={labelClass}>
           Logo

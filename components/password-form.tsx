@@ -2,6 +2,7 @@
 /** Changing one's own password. */
 import { useActionState } from "react";
 import { errorOf, type FormAction } from "./ui/action-state";
+import { CheckField } from "./ui/check-field";
 import { FormError } from "./ui/form-error";
 import { KeepForm } from "./ui/keep-form";
 import { SubmitButton } from "./ui/submit-button";
@@ -32,23 +33,12 @@ export function PasswordForm({ email, action }: { email: string; action: FormAct
         autoComplete="new-password"
         error={errorOf(state, "next")}
       />
-      <div className="flex items-start gap-2.5">
-        <input
-          type="checkbox"
-          id="endAccess"
-          name="endAccess"
-          aria-describedby="endAccess-hint"
-          className="mt-1 size-4 shrink-0 accent-accent"
-        />
-        <div className="grid gap-0.5">
-          <label htmlFor="endAccess" className="font-medium text-md">
-            End my tokens and app access, too
-          </label>
-          <p id="endAccess-hint" className="text-faint text-sm">
-            For when somebody else may have been in your account.
-          </p>
-        </div>
-      </div>
+      <CheckField
+        id="endAccess"
+        name="endAccess"
+        label="End my tokens and app access, too"
+        hint="For when somebody else may have been in your account."
+      />
       <div>
         <SubmitButton variant="primary" pending={pending}>
           Change password

@@ -12,13 +12,12 @@ import { Icon } from "./ui/icon";
 import { Toaster } from "./ui/toaster";
 
 interface PortalShellProps {
-  user: Pick<SignedInUser, "name" | "email" | "isAdmin" | "companies">;
+  user: Pick<SignedInUser, "name" | "email" | "isAdmin" | "companies" | "company">;
   children: ReactNode;
 }
 
 export function PortalShell({ user, children }: PortalShellProps) {
-  const { name, email, isAdmin } = user;
-  const isMember = user.companies.length > 0;
+  const { name, email } = user;
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)]">
       <a
@@ -36,7 +35,7 @@ export function PortalShell({ user, children }: PortalShellProps) {
           >
             <Brand />
           </Link>
-          <PortalNav label="Settings" isMember={isMember} isAdmin={isAdmin} />
+          <PortalNav label="Settings" user={user} />
           <div className="mt-auto border-line border-t pt-3">
             <SignedIn name={name} email={email} />
           </div>
@@ -53,7 +52,7 @@ export function PortalShell({ user, children }: PortalShellProps) {
             </span>
           </summary>
           <div className="absolute inset-x-0 top-full grid max-h-[calc(100dvh-3.5rem)] gap-4 overflow-y-auto border-line border-b bg-ground p-4 shadow-lg">
-            <PortalNav label="Menu" isMember={isMember} isAdmin={isAdmin} />
+            <PortalNav label="Menu" user={user} />
             <div className="border-line border-t pt-4">
               <SignedIn name={name} email={email} />
             </div>

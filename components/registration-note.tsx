@@ -26,10 +26,32 @@ export function WaitingNote() {
   );
 }
 
+type Standing = Pick<AppSummary, "id" | "status" | "refusal" | "suspension">;
+
 /** Nothing for an app that needs no word about it. */
-export function RegistrationNote({ app }: { app: Pick<AppSummary, "id" | "status" | "refusal"> }) {
-  if (app.status !== "pending" && app.status !== "refused") return null;
-  return <div className="mb-5">{app.status === "pending" ? <WaitingNote /> : <RefusedNote app={app} />}</div>;
+export function RegistrationNote({ app }: { app: Standing }) {
+  if (app.status === "active") return null;
+  return (
+    <div className="mb-5">
+      {app.status === "pending" && <WaitingNote />}
+      {app.status === "refused" && <RefusedNote app={app} />}
+      {app.status === "suspended" && <SuspendedNote app={app} />}
+    </div>
+  );
+}
+
+/** @param app with the reason as the administrator wrote it */
+function SuspendedNote({ app }: { app: Pick<AppSummary, "suspension"> }) {
+  return (
+    <Note tone="bad">
+      <p>
+        <strong>An administrator suspended this app.</strong> It works for nobody until they resume it.
+      </p>
+      {app.suspension && (
+        <p className="mt-1 wrap-anywhere whitespace-pre-line text-ink">“{app.suspension}”</p>
+      )}
+    </Note>
+  );
 }
 
 function RefusedNote({ app }: { app: Pick<AppSummary, "id" | "refusal"> }) {

@@ -1,6 +1,6 @@
 "use client";
 /** The dialog that makes a new secret and asks how long the old one may stay. */
-import { useActionState, useState } from "react";
+import { type ReactNode, useActionState, useState } from "react";
 import { type ActionState, errorOf, type FormAction } from "./ui/action-state";
 import { DialogFoot } from "./ui/dialog-foot";
 import { DialogTrigger } from "./ui/dialog-trigger";
@@ -19,6 +19,8 @@ interface RotateSecretProps {
   clientId: string;
   action: FormAction<RotatedSecret>;
   overlapSeconds: number;
+  /** What ending the old secret would stop, in numbers. */
+  stops: ReactNode;
   onRotated: (secret: string) => void;
 }
 
@@ -30,7 +32,7 @@ const overlaps = [
 ];
 
 export function RotateSecret(props: RotateSecretProps) {
-  const { title = "Rotate secret", clientId, action, overlapSeconds, onRotated } = props;
+  const { title = "Rotate secret", clientId, action, overlapSeconds, stops, onRotated } = props;
   const [open, setOpen] = useState(false);
   const [state, submit] = useActionState(async (before: ActionState<RotatedSecret>, form: FormData) => {
     const after = await action(before, form);
@@ -50,6 +52,7 @@ export function RotateSecret(props: RotateSecretProps) {
           A new secret is made and shown once. Servers that still send the old one are refused as soon as it
           ends.
         </p>
+        {stops}
         <SelectField
           id="overlap"
           name="overlap"
@@ -59,6 +62,24 @@ export function RotateSecret(props: RotateSecretProps) {
           error={errorOf(state, "overlap")}
           hint="Long enough to bring the new secret to every server. With a leaked secret, revoke now."
         />
+        <div className="flex gap-3 text-md">
+          <input
+            type="checkbox"
+            id="silent"
+            name="silent"
+            value="24"
+            aria-describedby="silent-hint"
+            className="mt-[3px] size-4 shrink-0 accent-accent"
+          />
+          <div>
+            <label htmlFor="silent" className="font-medium">
+              When silent for 24 hours
+            </label>
+            <p id="silent-hint" className="text-sm text-soft">
+              It retires sooner, once nobody has sent it for 24 hours. Each use keeps it, up to its date.
+            </p>
+          </div>
+        </div>
         <FormError text={error} />
         <DialogFoot onCancel={() => setOpen(false)}>
           <SubmitButton variant="primary">{title}</SubmitButton>

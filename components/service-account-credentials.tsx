@@ -12,12 +12,14 @@ interface ServiceAccountCredentialsProps {
   action: FormAction<RotatedSecret>;
   /** What is proposed for the old secret, in seconds. */
   overlapSeconds: number;
+  /** What ending the old secret would stop. */
+  stops: ReactNode;
   /** The list of secrets. */
   children: ReactNode;
 }
 
 export function ServiceAccountCredentials(props: ServiceAccountCredentialsProps) {
-  const { apiKey, action, overlapSeconds, children } = props;
+  const { apiKey, action, overlapSeconds, stops, children } = props;
   const [secret, setSecret] = useState<string | null>(null);
   return (
     <Card tone={secret ? "accent" : "plain"}>
@@ -30,6 +32,7 @@ export function ServiceAccountCredentials(props: ServiceAccountCredentialsProps)
             clientId={apiKey}
             action={action}
             overlapSeconds={overlapSeconds}
+            stops={stops}
             onRotated={setSecret}
           />
         }

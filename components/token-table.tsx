@@ -1,73 +1,65 @@
 /** Tokens that act as the signed-in person, each with a way to end it. */
-
-import { brand } from "@/latchkey.config";
-import type { TokenRow } from "@/lib/db/tokens";
-import { logoSrc } from "./app-words";
+import type { LiveTokenRow } from "@/lib/db/token-list";
+import { LastUse } from "./last-use";
+import { RegenerateToken, type RegenerateTokenAction } from "./regenerate-token";
 import { ScopeChips } from "./scope-chips";
+import { nameOfToken, startOfToken, TokenApp, TokenHead } from "./token-cells";
 import type { FormAction } from "./ui/action-state";
-import { Badge, type Tone } from "./ui/badge";
+import { Badge } from "./ui/badge";
 import { Card } from "./ui/card";
 import { ConfirmDialog } from "./ui/confirm-dialog";
-import { Logo } from "./ui/logo";
 import { Moment } from "./ui/moment";
-import { ActionCell, Cell, HeadCell, Row, Table } from "./ui/table";
+import type { Option } from "./ui/select-field";
+import { ActionCell, Cell, Row, Table } from "./ui/table";
+import { UsedFrom } from "./used-from";
 
-const kinds: Record<TokenRow["kind"], { label: string; prefix: string }> = {
-  access: { label: "Access token", prefix: "at" },
-  personal: { label: "Personal token", prefix: "pat" },
-  legacy: { label: "Legacy token", prefix: "lt" },
-};
+interface TokenActions {
+  revoke: FormAction;
+  regenerate: RegenerateTokenAction;
+  /** What a new token in the place of another one may choose for its end. */
+  lifetimes: readonly Option[];
+}
 
-export function TokenTable({ tokens, revoke }: { tokens: readonly TokenRow[]; revoke: FormAction }) {
+export function TokenTable({ tokens, ...actions }: TokenActions & { tokens: readonly LiveTokenRow[] }) {
   return (
     <Card>
       <Table
         caption="Tokens that act as you"
         columns={["Name", "App", "Scopes", "Last used", "Expires"]}
-        actions="Revoke"
+        actions="Regenerate or revoke"
       >
         {tokens.map((token) => (
-          <TokenLine key={token.handle} token={token} revoke={revoke} />
+          <TokenLine key={token.handle} token={token} {...actions} />
         ))}
       </Table>
     </Card>
   );
 }
 
-function TokenLine({ token, revoke }: { token: TokenRow; revoke: FormAction }) {
-  const kind = kinds[token.kind];
-  const name = token.name ?? kind.label;
-  const reach = token.allCompanies ? "All companies" : token.company?.name;
-  const start = `${brand.credentialPrefix}${kind.prefix}_…${token.last4}`;
+function TokenLine({ token, revoke, regenerate, lifetimes }: TokenActions & { token: LiveTokenRow }) {
+  const name = nameOfToken(token);
+  const start = startOfToken(token);
   return (
     <Row>
-      <HeadCell id={`token-${token.handle}`}>
-        <span className="block font-medium">{name}</span>
-        <span className="block text-faint text-sm">
-          <code className="font-mono text-xs">{start}</code>
-          {reach && <> · {reach}</>}
-        </span>
-      </HeadCell>
-      <Cell label="App">
-        {token.app ? (
-          <span className="flex min-w-0 items-center gap-2">
-            <Logo name={token.app.name} src={logoSrc(token.app.logoId)} size="sm" />
-            <span className="min-w-0 truncate">{token.app.name}</span>
-          </span>
-        ) : (
-          <span className="text-faint">Made by you</span>
-        )}
-      </Cell>
+      <TokenHead token={token} networks={token.allowedAddresses} />
+      <TokenApp token={token} />
       <Cell label="Scopes">
         <ScopeChips scopes={token.scopes} />
       </Cell>
       <Cell label="Last used" className="text-soft">
-        {token.lastUsedAt ? <Moment at={token.lastUsedAt} /> : "Never"}
+        <LastUse of={token} />
       </Cell>
       <Cell label="Expires">
-        <Expiry at={token.expiresAt} />
+        <Expiry token={token} />
       </Cell>
-      <ActionCell>
+      <ActionCell several>
+        {token.kind === "personal" && !token.isReplaced && (
+          <RegenerateToken
+            token={{ handle: token.handle, name, start }}
+            action={regenerate}
+            lifetimes={lifetimes}
+          />
+        )}
         <ConfirmDialog
           trigger="Revoke"
           triggerDescribedBy={`token-${token.handle}`}
@@ -85,6 +77,7 @@ function TokenLine({ token, revoke }: { token: TokenRow; revoke: FormAction }) {
                 <strong>
                   <Moment at={token.lastUsedAt} />
                 </strong>
+                <UsedFrom address={token.lastUsedAddress} agent={token.lastUsedAgent} />
               </>
             )}
             . This cannot be undone.
@@ -101,17 +94,26 @@ function TokenLine({ token, revoke }: { token: TokenRow; revoke: FormAction }) {
   );
 }
 
-const soonMs = 14 * 24 * 60 * 60 * 1000;
-const shortLivedMs = 2 * 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const soonMs = 7 * DAY_MS;
 
-/** Never is the odd one; a date that comes close is worth a colour, an hour's token is meant to end. */
-function Expiry({ at }: { at: Date | null }) {
-  if (!at) return <Badge tone="bad">Never</Badge>;
-  const left = at.getTime() - Date.now();
-  const tone: Tone = left > shortLivedMs && left < soonMs ? "warn" : "plain";
-  return (
-    <Badge tone={tone}>
-      <Moment at={at} />
+/** Never is the odd one; what somebody made and what ends within a week says so, an app's token is meant to end. */
+function Expiry({ token: { expiresAt, isReplaced, kind } }: { token: LiveTokenRow }) {
+  if (!expiresAt) return <Badge tone="bad">Never</Badge>;
+  if (isReplaced)
+    return (
+      <Badge tone="warn">
+        Replaced, ends <Moment at={expiresAt} />
+      </Badge>
+    );
+  const isSoon = kind !== "access" && expiresAt.getTime() - Date.now() < soonMs;
+  return isSoon ? (
+    <Badge tone="warn">
+      Expires soon, <Moment at={expiresAt} />
+    </Badge>
+  ) : (
+    <Badge>
+      <Moment at={expiresAt} />
     </Badge>
   );
 }

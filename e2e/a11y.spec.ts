@@ -1,5 +1,5 @@
 // Every page and state, on a desk and on a phone, light and dark: axe finds nothing, nothing scrolls sideways, there is
-// one h1. Keeps a picture of each in test-results/screens, for people to look at.
+// one h1. With SCREENS=1 test-results/screens has a picture of each.
 
 import type { Page } from "@playwright/test";
 import { requestToken } from "./support/api.ts";
@@ -10,7 +10,7 @@ import { expect, password, people, test } from "./support/test.ts";
 const apps = "/settings/api-access/apps";
 const settings = "/settings/api-access";
 
-test.describe.configure({ mode: "parallel" });
+test.describe.configure({ mode: "parallel", timeout: 300_000 }); // each look goes through all of axe
 
 for (const device of devices) {
   const phone = device === "phone";
@@ -87,7 +87,7 @@ for (const device of devices) {
     await page.goto(server.url + apps);
     await look(page, "apps");
     if (phone) {
-      await page.locator("summary").click();
+      await page.locator("header > details > summary").click();
       await look(page, "menu");
     }
     await page.goto(`${server.url}${apps}?q=no+such+app`);

@@ -7,7 +7,7 @@ import type { ClientApp } from "./support/client.ts";
 import { devices, look, sizeOf } from "./support/look.ts";
 import { png } from "./support/pictures.ts";
 import { type App, createApp } from "./support/portal.ts";
-import { expect, test, unique } from "./support/test.ts";
+import { expect, expectGone, test, unique } from "./support/test.ts";
 
 const apps = "/settings/api-access/apps";
 const callback = "http://localhost:4999/callback";
@@ -69,7 +69,7 @@ async function refuse(admin: Page, name: string, reason: string) {
   await expect(confirm).toBeDisabled();
   await dialog.getByLabel("Reason", { exact: true }).fill(reason);
   await confirm.click();
-  await expect(card).toHaveCount(0);
+  await expectGone(admin, card);
 }
 
 async function allow(person: Page, client: ClientApp) {
@@ -333,7 +333,7 @@ for (const device of devices) {
     await dialog.getByLabel("Reason", { exact: true }).fill("Too wide for what it does.");
     await look(admin, device, "admin-apps-refuse");
     await dialog.getByRole("button", { name: "Refuse", exact: true }).click();
-    await expect(card).toHaveCount(0);
+    await expectGone(admin, card);
     for (const show of ["all", "refused"]) {
       await admin.goto(`/admin/apps?show=${show}`);
       await look(admin, device, `admin-apps-${show}`);

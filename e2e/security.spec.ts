@@ -44,7 +44,9 @@ test("Every page says what a browser may do with it, also one that is not there,
           "x-frame-options": "DENY",
           "referrer-policy": "same-origin",
           "cross-origin-resource-policy": "same-origin",
-          "cross-origin-opener-policy": /^\/(login|consent)(\?|$)/.test(path) ? "unsafe-none" : "same-origin",
+          "cross-origin-opener-policy": /^\/(login|sign-up|consent)([/?]|$)/.test(path)
+            ? "unsafe-none"
+            : "same-origin",
           "permissions-policy": expect.stringContaining("camera=()"),
           "cache-control": expect.stringContaining("no-store"),
         }),

@@ -1,5 +1,5 @@
 "use client";
-/** A dangerous thing behind a question: a quiet button, then a dialog that says what will stop working. */
+/** Something behind a question: a quiet button, then a dialog that says what it does, mostly what will stop working. */
 import { useRouter } from "next/navigation";
 import { type ReactNode, useActionState, useState } from "react";
 import { type ActionState, errorOf, type FormAction } from "./action-state";
@@ -26,6 +26,8 @@ interface ConfirmDialogProps {
   then?: string;
   /** False while something is still to be typed. */
   ready?: boolean;
+  /** It ends nothing, but is worth a question. */
+  harmless?: boolean;
   children: ReactNode;
 }
 
@@ -37,7 +39,7 @@ export function ConfirmDialog({
   children,
   ...rest
 }: ConfirmDialogProps) {
-  const { action, fields, done, then, ready = true } = rest;
+  const { action, fields, done, then, ready = true, harmless = false } = rest;
   const [open, setOpen] = useState(false);
   const router = useRouter();
   const [state, submit] = useActionState(async (before: ActionState, form: FormData) => {
@@ -55,7 +57,7 @@ export function ConfirmDialog({
       onOpenChange={setOpen}
       trigger={trigger}
       describedBy={triggerDescribedBy}
-      variant="warning"
+      variant={harmless ? "quiet" : "warning"}
       size="sm"
       title={title}
     >
@@ -68,7 +70,7 @@ export function ConfirmDialog({
         </div>
         <FormError text={error} />
         <DialogFoot onCancel={() => setOpen(false)}>
-          <SubmitButton variant="danger" disabled={!ready}>
+          <SubmitButton variant={harmless ? "primary" : "danger"} disabled={!ready}>
             {confirm}
           </SubmitButton>
         </DialogFoot>

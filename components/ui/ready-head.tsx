@@ -10,9 +10,11 @@ interface ReadyHeadProps {
   /** Where to go on. */
   href: string;
   label: string;
+  /** `h2` where the page has its own h1. */
+  level?: "h1" | "h2";
 }
 
-export function ReadyHead({ name, href, label }: ReadyHeadProps) {
+export function ReadyHead({ name, href, label, level: Heading = "h1" }: ReadyHeadProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     window.scrollTo(0, 0);
@@ -20,9 +22,9 @@ export function ReadyHead({ name, href, label }: ReadyHeadProps) {
   }, []);
   return (
     <div className="flex flex-wrap items-center justify-between gap-3">
-      <h1 ref={heading} tabIndex={-1} className="wrap-anywhere font-semibold text-2xl outline-none">
+      <Heading ref={heading} tabIndex={-1} className="wrap-anywhere font-semibold text-2xl outline-none">
         {name} is ready
-      </h1>
+      </Heading>
       <Link href={href} className={buttonClass()}>
         {label}
       </Link>

@@ -12,6 +12,8 @@ interface SubmitButtonProps extends VariantProps<typeof buttonClass> {
   pending?: boolean;
   disabled?: boolean;
   className?: string;
+  /** Id of the text that says what it is about, when its words alone do not. */
+  "aria-describedby"?: string;
 }
 
 /** Disabled and turning while `pending`; the name stays, so that a screen reader does not lose it. */

@@ -6,7 +6,14 @@ import { usePathname } from "next/navigation";
 interface TabLinksProps {
   /** What these tabs are about, for screen readers. */
   label: string;
-  tabs: readonly { href: string; label: string /** Another page this tab stands for. */; also?: string }[];
+  tabs: readonly {
+    href: string;
+    label: string;
+    /** Another page this tab stands for. */
+    also?: string;
+    /** It stands for the pages below its own as well. */
+    below?: boolean;
+  }[];
 }
 
 export function TabLinks({ label, tabs }: TabLinksProps) {
@@ -15,7 +22,8 @@ export function TabLinks({ label, tabs }: TabLinksProps) {
     <nav aria-label={label} className="mb-6 border-line border-b">
       <ul className="-mb-px flex gap-4 overflow-x-auto sm:gap-6">
         {tabs.map((tab) => {
-          const current = path === tab.href || path === tab.also;
+          const isBelow = tab.below === true && path.startsWith(`${tab.href}/`);
+          const current = path === tab.href || path === tab.also || isBelow;
           return (
             <li key={tab.href}>
               <Link

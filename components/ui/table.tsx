@@ -82,11 +82,16 @@ export function Cell({
   );
 }
 
-/** The cell with the row's button: on the right, on phones in the card's corner. */
-export function ActionCell({ children }: { children: ReactNode }) {
+/** The cell with the row's button: on the right, on phones in the card's corner. `several` go below it there. */
+export function ActionCell({ several = false, children }: { several?: boolean; children: ReactNode }) {
   return (
-    <td className="py-2 pr-3 pl-1 text-right max-md:absolute max-md:top-2.5 max-md:right-2 max-md:p-0">
-      {children}
+    <td
+      className={cn(
+        "py-2 pr-3 pl-1 text-right max-md:p-0",
+        several ? "max-md:-mx-2.5 max-md:text-left" : "max-md:absolute max-md:top-2.5 max-md:right-2",
+      )}
+    >
+      {several ? <div className="flex flex-wrap justify-end max-md:justify-start">{children}</div> : children}
     </td>
   );
 }

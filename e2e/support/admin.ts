@@ -45,14 +45,21 @@ export interface SettingsChoices {
   "Password grant"?: boolean;
   "Personal tokens without expiry"?: boolean;
   registration?: "Open" | "By role" | "By approval";
+  leaked?: "Revoke" | "Quarantine";
+  signUp?: "Open" | "By invitation" | "Off";
 }
 
 /** Changes what is named and leaves the rest; ends on the settings page. Tests share a server: put it back afterwards. */
-export async function changeSettings(admin: Page, { registration, ...boxes }: SettingsChoices) {
+export async function changeSettings(
+  admin: Page,
+  { registration, leaked, signUp, ...boxes }: SettingsChoices,
+) {
   await admin.goto("/admin/settings");
   for (const [name, on] of Object.entries(boxes))
     await admin.getByRole("checkbox", { name, exact: true }).setChecked(on);
   if (registration) await admin.getByRole("radio", { name: registration, exact: true }).check();
+  if (leaked) await admin.getByRole("radio", { name: leaked, exact: true }).check();
+  if (signUp) await admin.getByLabel("Sign-up", { exact: true }).selectOption({ label: signUp });
   await admin.getByRole("button", { name: "Save settings", exact: true }).click();
   await admin.getByText("Settings saved").waitFor();
 }

@@ -1,4 +1,5 @@
-// A look at a page as it is now: one h1, nothing sideways, nothing that axe finds in light and dark, and a picture of each.
+// A look at a page as it is now: one h1, nothing sideways, nothing that axe finds in light and dark; with SCREENS=1 a
+// picture of each.
 
 import type { Page } from "@playwright/test";
 import { checkAccessibility, expect, settle } from "./test.ts";
@@ -20,21 +21,27 @@ export function sizeOf(device: Device) {
   } as const;
 }
 
-/** Looks at the page in both colour schemes. Keeps the pictures in test-results/screens, for people to look at. */
+const isKept = Boolean(process.env.SCREENS);
+
+/**
+ * Looks at the page in both colour schemes; on a phone in the dark only for a picture, as colours are the same at any
+ * width. With SCREENS=1, test-results/screens has the pictures.
+ */
 export async function look(page: Page, device: Device, name: string) {
   await expect(page.locator("h1")).toHaveCount(1);
   await expect(page.getByText("Loading", { exact: true })).toHaveCount(0);
-  for (const colorScheme of ["light", "dark"] as const) {
+  const schemes = device === "phone" && !isKept ? (["light"] as const) : (["light", "dark"] as const);
+  for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.evaluate(() => scrollTo(0, 0));
     await settle(page);
-    await page.screenshot({
-      path: `test-results/screens/${name}-${device}-${colorScheme}.png`,
-      fullPage: true,
-      animations: "disabled",
-    });
+    if (isKept) await page.screenshot(picture(`${name}-${device}-${colorScheme}`));
     await checkAccessibility(page, colorScheme === "dark" ? ["color-contrast"] : undefined); // all that differs
   }
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(wide, name).toBeLessThanOrEqual(widths[device]);
+}
+
+function picture(name: string) {
+  return { path: `test-results/screens/${name}.png`, fullPage: true, animations: "disabled" } as const;
 }

@@ -36,7 +36,7 @@ export interface Launched {
   readonly kill: (signal: NodeJS.Signals) => void;
 }
 
-export interface Server extends Pick<Place, "url" | "databaseUrl"> {
+export interface Server extends Pick<Place, "url" | "databaseUrl" | "dataDir"> {
   /** What the server wrote to stdout and stderr so far. */
   readonly log: () => string;
   /** SIGTERM, as an operator would; throws unless the server then ends with 0 and its log holds no credential. */
@@ -45,7 +45,7 @@ export interface Server extends Pick<Place, "url" | "databaseUrl"> {
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 // The developer's own settings must not change the tests.
-const settings = ["HOST", "DATABASE_URL", "REDIS_URL", "LOG_LEVEL"];
+const settings = ["HOST", "DATABASE_URL", "REDIS_URL", "LOG_LEVEL", "SMTP_URL", "SSO_ISSUER"];
 // `--no-env-file`: a developer's .env may point at a database with something in it.
 const directly = [process.execPath, "scripts/start.mjs", "--no-env-file"];
 const byNpm = ["npm", "start", "--silent", "--", "--no-env-file"];
@@ -71,7 +71,8 @@ export async function startServer(database: Database, extra: Record<string, stri
     const leaked = secretsIn(log, [password, place.env.AUTH_SECRET ?? password]);
     if (leaked.length > 0) throw new Error(`The log holds what it must not: ${leaked.join(", ")}`);
   }
-  return { url: place.url, databaseUrl: place.databaseUrl, log: server.log, stop };
+  const { url, databaseUrl, dataDir } = place;
+  return { url, databaseUrl, dataDir, log: server.log, stop };
 }
 
 export async function makePlace(database: Database): Promise<Place> {
@@ -80,7 +81,14 @@ export async function makePlace(database: Database): Promise<Place> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const secret = randomBytes(32).toString("base64url");
-  const env = { PORT: String(port), ISSUER_URL: url, DATA_DIR: dataDir, AUTH_SECRET: secret, DEMO: "1" };
+  const env = {
+    PORT: String(port),
+    ISSUER_URL: url,
+    DATA_DIR: dataDir,
+    AUTH_SECRET: secret,
+    DEMO: "1",
+    WEBHOOK_ALLOW_PRIVATE: "1",
+  };
   return {
     url,
     dataDir,

@@ -6,6 +6,7 @@ import {
   type BrowserContextOptions,
   test as base,
   expect,
+  type Locator,
   type Page,
 } from "@playwright/test";
 import { type ClientApp, type ClientOptions, startClient } from "./client.ts";
@@ -22,6 +23,9 @@ export interface Options {
   /** Which database the server of this project uses. */
   database: Database;
 }
+
+/** Who signed in longer ago signs in again: a worker may run for longer than administration trusts a sign-in. */
+const FRESH_MS = 10 * 60 * 1000;
 
 interface Fixtures {
   /** Fails the test when axe finds anything on the page as it is now. */
@@ -62,10 +66,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   visitor: [
     async ({ server }, use) => {
-      const entered = new Map<Person, Promise<Visitor>>();
+      const entered = new Map<Person, { at: number; visitor: Promise<Visitor> }>();
       await use((who) => {
-        const visitor = entered.get(who) ?? enter(server.url, people[who]);
-        entered.set(who, visitor);
+        const before = entered.get(who);
+        if (before && Date.now() - before.at < FRESH_MS) return before.visitor;
+        const visitor = enter(server.url, people[who]);
+        entered.set(who, { at: Date.now(), visitor });
         return visitor;
       });
     },
@@ -172,6 +178,12 @@ export async function signIn(page: Page, email: string) {
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL((url) => url.pathname !== "/login");
+}
+
+/** What lies behind an open dialog is hidden from everybody: that it is not seen proves nothing until the dialog is closed. */
+export async function expectGone(page: Page, entry: Locator) {
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(entry).toHaveCount(0);
 }
 
 /** Fails when axe finds anything on the page as it is now; with all its rules unless some are named. */

@@ -1,6 +1,7 @@
-/** Changing an app's policy, and trying a change on the requests of the past. The owner is in every where clause. */
+/** Changing an app's policy, and trying a change on the requests of the past. Who maintains it is in every where clause. */
 import type { Policy } from "../oauth/policy";
 import { dated, newlyRefused, switches, type Trait } from "../oauth/switches";
+import { maintainedBy } from "./app-maintenance";
 import { toSummary, withRedirects } from "./apps";
 import { auditRow } from "./audit";
 import type { Database } from "./database";
@@ -14,26 +15,27 @@ export const DRY_RUN_DAYS = 30;
 /** Gives the app another policy. @returns false when the app is not there, or somebody else's */
 export async function changePolicy(
   db: Database,
-  ownerId: string,
+  actorId: string,
   appId: string,
   policy: Policy,
 ): Promise<boolean> {
   return db.prisma.$transaction(async (tx) => {
-    await holdApp(tx, ownerId, appId);
-    const row = await tx.app.findFirst({ where: { id: appId, ownerId }, include: withRedirects });
+    await holdApp(tx, actorId, appId);
+    const where = { ...maintainedBy(actorId), id: appId };
+    const row = await tx.app.findFirst({ where, include: withRedirects });
     if (!row) return false;
     const before = toSummary(row, 0, db.now());
     const after = dated(policy, before.policy, db.now());
     const changes = policyChanges(before.policy, after);
     if (changes === null) return true;
-    const standing = await standingAfter(tx, ownerId, before, { ...before, policy: after });
+    const standing = await standingAfter(tx, actorId, before, { ...before, policy: after });
     await tx.app.update({
-      where: { id: appId, ownerId },
+      where,
       data: { ...policyColumns(after), ...standing, version: { increment: 1 } },
     });
     const details = { ...changes, ...(standing.status && { status: standing.status }) };
     await tx.auditEvent.create({
-      data: auditRow(db, { action: "policy.changed", actorId: ownerId, appId, details }),
+      data: auditRow(db, { action: "policy.changed", actorId, appId, companyId: row.companyId, details }),
     });
     return true;
   });
@@ -66,11 +68,12 @@ export interface Refusals {
  */
 export async function dryRun(
   db: Database,
-  ownerId: string,
+  actorId: string,
   appId: string,
   policy: Policy,
 ): Promise<Refusals[] | null> {
-  const app = await db.prisma.app.findFirst({ where: { id: appId, ownerId }, select: { policy: true } });
+  const where = { ...maintainedBy(actorId), id: appId };
+  const app = await db.prisma.app.findFirst({ where, select: { policy: true } });
   if (!app) return null;
   const refused = newlyRefused(policyOf(app.policy, db.now()), policy);
   if (refused.length === 0) return [];

@@ -1,10 +1,14 @@
-/** Registering, changing and deleting apps. The owner is in every where clause, the audit row in the same transaction. */
+/**
+ * Registering, changing and deleting apps. Who owns or maintains them is in every where clause, the audit row in the same
+ * transaction.
+ */
 import type { PresetName } from "../oauth/policy";
 import { presets } from "../oauth/presets";
 import type { RedirectRule } from "../oauth/redirect";
 import { dated } from "../oauth/switches";
 import { mint, randomId } from "../oauth/tokens";
 import type { Client } from "../oauth/types";
+import { maintainedBy, ownedBy } from "./app-maintenance";
 import { type AppSummary, toSummary, withRedirects } from "./apps";
 import { auditRow } from "./audit";
 import { newSecret } from "./client-secrets";
@@ -13,7 +17,7 @@ import type { Prisma } from "./generated/client";
 import { saveLogo } from "./logos";
 import { policyColumns } from "./policies";
 import { deleteFamilies } from "./refresh-tokens";
-import { holdApp, standingAfter } from "./review";
+import { holdApp, standingAfter, staysItself } from "./review";
 
 export interface AppInput {
   name: string;
@@ -28,25 +32,19 @@ export interface AppInput {
   logo: Uint8Array | null | undefined;
 }
 
-/** @returns the client ID, and the secret's value for this once; null for a public client */
-export async function createApp(
-  db: Database,
-  ownerId: string,
-  input: AppInput,
-  credentialPrefix = "",
-  status: "active" | "pending" = "active",
-): Promise<{ id: string; secret: string | null }> {
-  return db.prisma.$transaction((tx) => insertApp(db, tx, ownerId, input, credentialPrefix, status));
-}
-
-/** The same, within the transaction that decided about its status. */
+/**
+ * Creates an app, within the transaction that decided about its status and its owner.
+ * @param companyId the company it belongs to; null for who makes it
+ * @returns the client ID, and the secret's value for this once; null for a public client
+ */
 export async function insertApp(
   db: Database,
   tx: Prisma.TransactionClient,
-  ownerId: string,
+  actorId: string,
   input: AppInput,
   credentialPrefix: string,
   status: "active" | "pending",
+  companyId: string | null = null,
 ): Promise<{ id: string; secret: string | null }> {
   const id = randomId(12, db.random);
   const secret = input.type === "confidential" ? mint("cs", db.random, credentialPrefix) : null;
@@ -54,11 +52,12 @@ export async function insertApp(
     await tx.app.create({
       data: {
         id,
-        ownerId,
+        ownerId: companyId === null ? actorId : null,
+        companyId,
         name: input.name,
         type: input.type,
         status,
-        createdById: ownerId,
+        createdById: actorId,
         scopes: [...input.scopes],
         purpose: input.purpose,
         ...policyColumns(dated(presets[input.preset].policy, null, db.now())),
@@ -72,9 +71,7 @@ export async function insertApp(
   });
   await tx.auditEvent.create({
     data: auditRow(db, {
-      action: "app.created",
-      actorId: ownerId,
-      appId: id,
+      ...{ action: "app.created", actorId, appId: id, companyId },
       details: { name: input.name, preset: input.preset, logo: logoId !== null },
     }),
   });
@@ -84,23 +81,26 @@ export async function insertApp(
 /** @returns false when the app is not there, or somebody else's */
 export async function updateApp(
   db: Database,
-  ownerId: string,
+  actorId: string,
   appId: string,
   input: AppInput,
 ): Promise<boolean> {
   return db.prisma.$transaction(async (tx) => {
-    await holdApp(tx, ownerId, appId);
-    const row = await tx.app.findFirst({ where: { id: appId, ownerId }, include: withRedirects });
+    await holdApp(tx, actorId, appId);
+    const where = { ...maintainedBy(actorId), id: appId };
+    const row = await tx.app.findFirst({ where, include: withRedirects });
     if (!row) return false;
     const before = toSummary(row, 0, db.now());
     const policy =
       before.policy.preset === input.preset
         ? before.policy
         : dated(presets[input.preset].policy, before.policy, db.now());
-    const standing = await standingAfter(tx, ownerId, before, { ...input, policy }, Boolean(input.logo));
+    // What was vouched for is what people see: its name, its picture, and where it sends them.
+    const unverified = before.verifiedAt !== null && (!staysItself(before, input) || Boolean(input.logo));
+    const standing = await standingAfter(tx, actorId, before, { ...input, policy }, Boolean(input.logo));
     await saveLogo(db, tx, appId, input.logo, async (logoId) => {
       await tx.app.update({
-        where: { id: appId, ownerId },
+        where,
         data: {
           name: input.name,
           scopes: [...input.scopes],
@@ -109,6 +109,7 @@ export async function updateApp(
           ...(input.logo !== undefined && { logoId }),
           ...(input.purpose !== null && { purpose: input.purpose }),
           ...standing,
+          ...(unverified && { verifiedAt: null }),
           version: { increment: 1 },
         },
       });
@@ -117,24 +118,26 @@ export async function updateApp(
     await tx.redirectUri.createMany({ data: redirectRows(input.redirect).map((row) => ({ appId, ...row })) });
     await tx.auditEvent.create({
       data: auditRow(db, {
-        action: "app.updated",
-        actorId: ownerId,
-        appId,
-        details: { ...changes(before, input), ...(standing.status && { status: standing.status }) },
+        ...{ action: "app.updated", actorId, appId, companyId: row.companyId },
+        details: {
+          ...changes(before, input),
+          ...(standing.status && { status: standing.status }),
+          ...(unverified && { verified: false }),
+        },
       }),
     });
     return true;
   });
 }
 
-/** Deletes an app with everything it was given: secrets, consents, codes and tokens. */
-export async function deleteApp(db: Database, ownerId: string, appId: string): Promise<boolean> {
+/** Deletes an app of one's own or of a company one manages, with everything it was given: secrets, consents, codes, tokens. */
+export async function deleteApp(db: Database, actorId: string, appId: string): Promise<boolean> {
   return db.prisma.$transaction(async (tx) => {
-    const gone = await deleteIn(tx, appId, { ownerId });
+    const gone = await deleteIn(tx, appId, ownedBy(actorId));
     if (!gone) return false;
-    const { name, tokens } = gone;
+    const { companyId, ...details } = gone;
     await tx.auditEvent.create({
-      data: auditRow(db, { action: "app.deleted", actorId: ownerId, appId, details: { name, tokens } }),
+      data: auditRow(db, { action: "app.deleted", actorId, appId, companyId, details }),
     });
     return true;
   });
@@ -160,6 +163,7 @@ export async function deleteIn(
   await tx.authorizationRequest.deleteMany({ where: { appId } });
   await tx.requestLog.deleteMany({ where: { appId } });
   await tx.requestTrait.deleteMany({ where: { appId } });
+  await tx.requestCount.deleteMany({ where: { appId } });
   return { ...app, tokens: refreshed + tokens.count };
 }
 

@@ -3,7 +3,16 @@ import type { IssuedToken, Redemption } from "../oauth/store";
 import type { AuthorizationCode } from "../oauth/types";
 import { toBuffer, toBytes, toHash } from "./bytes";
 import type { Database } from "./database";
-import { AUTHENTICATED, BOUND, ISSUE_COLUMNS, ISSUED, type Issue, type IssuedRecord, issue } from "./issue";
+import {
+  authenticated,
+  BOUND,
+  carried,
+  ISSUE_COLUMNS,
+  ISSUED,
+  type Issue,
+  type IssuedRecord,
+  issue,
+} from "./issue";
 import { SharedStatement } from "./shared-statement";
 
 /**
@@ -20,7 +29,7 @@ const REDEEM = new SharedStatement<Redemption & Issue, IssuedRecord>({
     { name: "presented_challenge", type: "text", of: ({ code_challenge }) => code_challenge },
   ],
   apart: ({ codeHash }) => codeHash,
-  text: `, ${AUTHENTICATED}, granted AS (
+  text: `, ${authenticated()}, granted AS (
     UPDATE authorization_codes c SET consumed_at = client.at FROM client
     WHERE c.hash = client.presented AND c.app_id = client.app_id AND c.consumed_at IS NULL AND c.expires_at > client.at
       AND client.policy->'grants' ? 'authorization_code'
@@ -28,7 +37,7 @@ const REDEEM = new SharedStatement<Redemption & Issue, IssuedRecord>({
         AND (NOT c.redirect_uri_sent OR client.policy->>'token_redirect_uri' = 'ignore_if_omitted')))
       AND c.code_challenge IS NOT DISTINCT FROM client.presented_challenge
       AND EXISTS (SELECT 1 FROM consents k WHERE k.id = c.consent_id)
-    RETURNING client.n, 'authorization_code' AS grant_type, c.app_id, c.user_id, c.company_id, false AS all_companies,
+    RETURNING ${carried("client")}, 'authorization_code' AS grant_type, c.app_id, c.user_id, c.company_id, false AS all_companies,
       c.consent_id, c.hash AS code_hash, c.scopes, client.policy,
       client.policy->>'refresh' <> 'none' AS refreshes, ${BOUND} AS bound
   ), ${ISSUED}`,

@@ -1,12 +1,16 @@
 /** Notes kept in memory and written in batches, off the request's path; a failed write is tried again. */
+import { setTimeout as pause } from "node:timers/promises";
 
 /** How long a note may wait for its write. */
 const FLUSH_AFTER_MS = 2_000;
+/** Notes of one write at most, and how long is waited before the next: no request should stand behind thousands of rows. */
+const NOTES = 200;
+const BETWEEN_MS = 10;
 
 export interface BatchOptions<Note> {
   /** What two notes under one key say together. */
   join(earlier: Note, later: Note): Note;
-  /** Writes notes in the order of their keys, so that two processes never wait for each other's rows. */
+  /** Writes some notes, in the order of their keys, so that two processes never wait for each other's rows. */
   write(notes: readonly Note[]): Promise<void>;
   /** Hears of a failed write; its notes are kept for the next one. */
   onError(error: unknown): void;
@@ -26,8 +30,17 @@ export class Batch<Note> {
   private readonly entries = new Map<string, Entry<Note>>();
   private timer: NodeJS.Timeout | null = null;
   private flushing: Promise<void> = Promise.resolve();
+  private isClosing = false;
 
   constructor(private readonly options: BatchOptions<Note>) {}
+
+  /**
+   * What waits under a key to be written: to be changed in place by whoever notes something with every request, as a note
+   * made anew each time would have to be collected.
+   */
+  pending(key: string): Note | null {
+    return this.entries.get(key)?.note ?? null;
+  }
 
   note(key: string, note: Note): void {
     const entry = this.entries.get(key);
@@ -47,28 +60,39 @@ export class Batch<Note> {
   flush(everything: boolean): Promise<void> {
     this.flushing = this.flushing.then(async () => {
       await this.write(everything);
-      const waiting = [...this.entries.values()].some(({ note }) => note !== null);
-      if (waiting && !everything) this.schedule();
+      if (!everything && this.isWaiting()) this.schedule();
     });
     return this.flushing;
   }
 
+  private isWaiting(): boolean {
+    for (const { note } of this.entries.values()) if (note !== null) return true;
+    return false;
+  }
+
   private async write(everything: boolean): Promise<void> {
-    const { join, write, onError } = this.options;
     const due = this.take(everything);
-    if (due.length === 0) return;
-    try {
-      await write(due.map(([, note]) => note));
-    } catch (error) {
-      for (const [key, note] of due) {
-        const entry = this.entries.get(key);
-        if (entry) entry.note = entry.note === null ? note : join(note, entry.note);
+    for (let from = 0; from < due.length; from += NOTES) {
+      if (from > 0 && !everything && !this.isClosing) await pause(BETWEEN_MS, undefined, { ref: false });
+      try {
+        const together = due.slice(from, from + NOTES).sort(([a], [b]) => (a < b ? -1 : 1));
+        await this.options.write(together.map(([, note]) => note));
+      } catch (error) {
+        this.putBack(due.slice(from));
+        this.options.onError(error);
+        return;
       }
-      onError(error);
     }
   }
 
-  /** Takes out what is due, in the order of its keys, and forgets what was written a while ago. */
+  private putBack(due: readonly [string, Note][]): void {
+    for (const [key, note] of due) {
+      const entry = this.entries.get(key);
+      if (entry) entry.note = entry.note === null ? note : this.options.join(note, entry.note);
+    }
+  }
+
+  /** Takes out what is due, and forgets what was written a while ago. */
   private take(everything: boolean): [string, Note][] {
     const time = performance.now();
     const due: [string, Note][] = [];
@@ -82,11 +106,12 @@ export class Batch<Note> {
         this.entries.delete(key);
       }
     }
-    return due.sort(([a], [b]) => (a < b ? -1 : 1));
+    return due;
   }
 
   /** Stops the timer and writes what is left. */
   async close(): Promise<void> {
+    this.isClosing = true;
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     await this.flush(true);

@@ -2,11 +2,14 @@
 
 import { after } from "../oauth/server";
 import { type Minted, mint, randomId } from "../oauth/tokens";
+import { maintainedBy } from "./app-maintenance";
 import { auditRow } from "./audit";
 import { toBytes } from "./bytes";
 import type { Database } from "./database";
+import { endFamilies } from "./ended-tokens";
 import type { Prisma } from "./generated/client";
-import { deleteFamilies } from "./refresh-tokens";
+import { addNotices } from "./notices";
+import { keepersOf } from "./recipients";
 
 export interface SecretRow {
   id: string;
@@ -14,6 +17,11 @@ export interface SecretRow {
   createdAt: Date;
   expiresAt: Date | null;
   lastUsedAt: Date | null;
+  /** Where from and with which program; strangers wrote it. */
+  lastUsedAddress: string | null;
+  lastUsedAgent: string | null;
+  /** Ends before its date once nobody has used it for so many hours; null: at its date. */
+  retireAfterSilentHours: number | null;
 }
 
 /** The columns of a secret just minted. */
@@ -27,14 +35,20 @@ export function newSecret(db: Database, secret: Minted) {
 }
 
 /** A secret as its owner may see it. */
-export function toSecretRow({ id, last4, createdAt, expiresAt, lastUsedAt }: SecretRow): SecretRow {
-  return { id, last4, createdAt, expiresAt, lastUsedAt };
+export function toSecretRow(row: SecretRow): SecretRow {
+  const { id, last4, createdAt, expiresAt, lastUsedAt, retireAfterSilentHours } = row;
+  const { lastUsedAddress, lastUsedAgent } = row;
+  return {
+    ...{ id, last4, createdAt, expiresAt, retireAfterSilentHours },
+    ...{ lastUsedAt, lastUsedAddress, lastUsedAgent },
+  };
 }
 
 /**
  * Gives the app a new secret and lets the others end.
  * @param overlapSeconds how long the others stay valid; 0 ends them at once. None lives longer than it would have.
- * @param whose whose app it must be; the actor's own, unless said otherwise
+ * @param whose whose app it must be; one the actor maintains, unless said otherwise
+ * @param silentHours the others end sooner once nobody has used them for so long; null: not sooner
  * @returns the new secret's value, for this once; null when the app is not theirs or has no secrets (public)
  */
 export async function rotateSecret(
@@ -43,10 +57,11 @@ export async function rotateSecret(
   appId: string,
   overlapSeconds: number,
   credentialPrefix = "",
-  whose: Prisma.AppWhereInput = { ownerId: actorId },
+  whose: Prisma.AppWhereInput = maintainedBy(actorId),
+  silentHours: number | null = null,
 ): Promise<string | null> {
   return db.prisma.$transaction((tx) =>
-    rotateIn(db, tx, { actorId, appId, whose }, overlapSeconds, credentialPrefix),
+    rotateIn(db, tx, { actorId, appId, whose }, overlapSeconds, credentialPrefix, silentHours),
   );
 }
 
@@ -64,6 +79,7 @@ export async function rotateIn(
   { actorId, appId, whose }: SecretChange,
   overlapSeconds: number,
   credentialPrefix: string,
+  silentHours: number | null = null,
 ): Promise<string | null> {
   const secret = mint("cs", db.random, credentialPrefix);
   const end = after(db.now(), overlapSeconds);
@@ -71,24 +87,41 @@ export async function rotateIn(
   const [app] = await tx.app.updateManyAndReturn({
     where: { AND: [whose, { id: appId, type: "confidential" }] },
     data: { version: { increment: 0 } },
-    select: { companyId: true },
+    select: { companyId: true, name: true, kind: true },
   });
   if (!app) return null;
   await tx.clientSecret.updateMany({
     where: { appId, OR: [{ expiresAt: null }, { expiresAt: { gt: end } }] },
     data: { expiresAt: end },
   });
+  if (silentHours !== null)
+    await tx.clientSecret.updateMany({
+      where: { appId, expiresAt: { gt: db.now() } },
+      data: { retireAfterSilentHours: silentHours },
+    });
   await tx.clientSecret.create({ data: { appId, ...newSecret(db, secret) } });
-  const details = { last4: secret.last4, overlapSeconds };
+  const details = { last4: secret.last4, overlapSeconds, ...(silentHours !== null && { silentHours }) };
   await tx.auditEvent.create({
     data: auditRow(db, { action: "secret.rotated", actorId, appId, companyId: app.companyId, details }),
+  });
+  const actor = await tx.user.findUnique({ where: { id: actorId }, select: { name: true } });
+  await addNotices(tx, db, await keepersOf(tx, appId), {
+    kind: "secret_rotated",
+    details: {
+      name: app.name,
+      appId,
+      ofCompany: app.kind === "credential",
+      last4: secret.last4,
+      by: actor?.name ?? null,
+      oldEndsAt: end.toISOString(),
+    },
   });
   return secret.value;
 }
 
 /**
  * Ends one secret at once.
- * @param whose whose app it must be; the actor's own, unless said otherwise
+ * @param whose whose app it must be; one the actor maintains, unless said otherwise
  * @returns false when it is not alive, or the app is somebody else's
  */
 export async function revokeSecret(
@@ -96,7 +129,7 @@ export async function revokeSecret(
   actorId: string,
   appId: string,
   secretId: string,
-  whose: Prisma.AppWhereInput = { ownerId: actorId },
+  whose: Prisma.AppWhereInput = maintainedBy(actorId),
 ): Promise<boolean> {
   return db.prisma.$transaction((tx) => revokeIn(db, tx, { actorId, appId, whose }, secretId));
 }
@@ -121,7 +154,7 @@ export async function revokeIn(
   const { count } = await tx.clientSecret.updateMany({ where, data: { expiresAt: now } });
   if (!secret || count === 0) return false;
   // What was bound to it ends with it, access tokens included; what is not bound lives on.
-  await deleteFamilies(tx, { appId, secretHash: secret.hash });
+  await endFamilies(db, tx, { appId, secretHash: secret.hash }, { at: now, by: actorId, reason: "revoked" });
   const { companyId } = secret.app;
   const details = { last4: secret.last4 };
   await tx.auditEvent.create({

@@ -41,12 +41,29 @@ export async function mayCreate(
   return held.length > 0;
 }
 
+/** The company, if this person manages it, whatever its plan; holds on to the answer as {@link mayCreate} does. */
+export async function holdAsManager(
+  tx: Prisma.TransactionClient,
+  userId: string,
+  companyId: string,
+): Promise<{ name: string } | null> {
+  const [held] = await tx.$queryRaw<{ name: string }[]>`
+    SELECT c.name FROM memberships m
+    JOIN companies c ON c.id = m.company_id JOIN users u ON u.id = m.user_id
+    WHERE m.user_id = ${userId} AND m.company_id = ${companyId} AND m.role::text = ANY (${managing})
+      AND u.status = 'active'
+    FOR SHARE`;
+  return held ?? null;
+}
+
 /** A company as one of its members sees it. */
 export interface Standing {
   id: string;
   name: string;
   /** Does the plan include the API? */
   apiAccess: boolean;
+  /** This member's role. */
+  role: CompanyRole;
   /** Does this member manage its credentials? */
   manages: boolean;
   /** Whom to ask. */
@@ -63,14 +80,18 @@ export async function findStanding(
     where: { id: companyId, memberships: { some: { userId } } },
     include: {
       memberships: {
-        where: { role: { in: managing }, user: { status: "active" } },
-        include: { user: { select: { name: true, email: true } } },
+        where: { OR: [{ userId }, { role: { in: managing }, user: { status: "active" } }] },
+        include: { user: { select: { name: true, email: true, status: true } } },
         orderBy: [{ role: "asc" }, { createdAt: "asc" }, { userId: "asc" }],
       },
     },
   });
-  if (!company) return null;
+  const own = company?.memberships.find((membership) => membership.userId === userId);
+  if (!company || !own) return null;
   const { id, name, apiAccess, memberships } = company;
-  const managers = memberships.map(({ role, user, userId }) => ({ id: userId, ...user, role }));
-  return { id, name, apiAccess, managers, manages: managers.some((manager) => manager.id === userId) };
+  const managers = memberships.flatMap(({ role, user: { status, ...user }, userId }) =>
+    isManaging(role) && status === "active" ? [{ id: userId, ...user, role }] : [],
+  );
+  const manages = managers.some((manager) => manager.id === userId);
+  return { id, name, apiAccess, role: own.role, manages, managers };
 }

@@ -129,8 +129,20 @@ export interface CredentialRow extends CredentialInput {
   /** Null when they have left the company. */
   createdBy: string | null;
   lastUsedAt: Date | null;
+  /** Where from and with which program, at that time; strangers wrote it. */
+  lastUsedAddress: string | null;
+  lastUsedAgent: string | null;
   expiresAt: Date | null;
 }
+
+/**
+ * The use of a secret that was the credentials' own last one: each is written within a minute of it. A secret that somebody
+ * presents after its end was used, and the credentials were not.
+ */
+const LAST_USE = Prisma.sql`SELECT s.last_used_address, s.last_used_agent FROM client_secrets s
+  WHERE s.app_id = a.id AND s.last_used_at >= a.last_used_at - interval '1 minute'
+    AND (s.expires_at IS NULL OR s.last_used_at < s.expires_at)
+  ORDER BY s.last_used_at DESC LIMIT 1`;
 
 /** A company's OAuth credentials and live legacy tokens, newest first; none for who does not manage it. */
 export async function listCompanyCredentials(
@@ -147,15 +159,18 @@ export async function listCompanyCredentials(
   // Raw because Prisma's builder has no UNION.
   const rows = await db.prisma.$queryRaw<(CredentialRow & { key: string })[]>`
     SELECT c.kind, c.id, c.key, c.name, c.scopes, c.last4, c.works, c.created_at AS "createdAt",
-      creator.name AS "createdBy", c.last_used_at AS "lastUsedAt", c.expires_at AS "expiresAt"
+      creator.name AS "createdBy", c.last_used_at AS "lastUsedAt", c.last_used_address AS "lastUsedAddress",
+      c.last_used_agent AS "lastUsedAgent", c.expires_at AS "expiresAt"
     FROM (
       SELECT 'oauth' AS kind, a.id, a.id AS key, a.name, a.scopes, NULL AS last4, EXISTS (
           SELECT 1 FROM client_secrets s WHERE s.app_id = a.id AND (s.expires_at IS NULL OR s.expires_at > ${now})
-        ) AS works, a.created_at, a.created_by_id, a.last_used_at, NULL::timestamptz AS expires_at
-      FROM apps a WHERE a.company_id = ${companyId} AND a.kind = 'credential'
+        ) AS works, a.created_at, a.created_by_id, a.last_used_at, used.last_used_address, used.last_used_agent,
+        NULL::timestamptz AS expires_at
+      FROM apps a LEFT JOIN LATERAL (${LAST_USE}) AS used ON true WHERE a.company_id = ${companyId} AND a.kind = 'credential'
       UNION ALL
       SELECT 'legacy', translate(encode(t.hash, 'base64'), '+/=', '-_'), encode(t.hash, 'hex'), coalesce(t.name, ''),
-        t.scopes, t.last4, true, t.created_at, t.created_by_id, t.last_used_at, t.expires_at
+        t.scopes, t.last4, true, t.created_at, t.created_by_id, t.last_used_at, t.last_used_address,
+        t.last_used_agent, t.expires_at
       FROM tokens t WHERE t.company_id = ${companyId} AND t.kind = 'legacy' AND t.expires_at > ${now}
     ) AS c
     LEFT JOIN memberships belongs ON belongs.user_id = c.created_by_id AND belongs.company_id = ${companyId}

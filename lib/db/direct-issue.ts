@@ -2,10 +2,12 @@
 import type { DirectIssue, IssuedToken } from "../oauth/store";
 import type { Database } from "./database";
 import {
-  AUTHENTICATED,
+  authenticated,
   BOUND,
+  carried,
   ISSUE_COLUMNS,
   ISSUED,
+  ISSUED_ALONE,
   type Issue,
   type IssuedRecord,
   issue,
@@ -19,41 +21,50 @@ const DIRECT_COLUMNS: readonly Column<DirectIssue & Issue>[] = [
   scopeColumn("basic", ({ basicScopes }) => basicScopes),
 ];
 
-/** The scopes named, or what the policy gives who names none; never more than the app's. */
-const WANTED = `wanted AS (
-    SELECT client.*, CASE
-      WHEN named IS NOT NULL THEN string_to_array(named, ' ')
-      WHEN policy->>'default_scope' = 'registered' THEN registered
+/** The scopes named, or what the policy gives who names none. */
+const WANTED = `CASE
+      WHEN i.named IS NOT NULL THEN string_to_array(i.named, ' ')
+      WHEN policy->>'default_scope' = 'registered' THEN scopes
       WHEN policy->>'default_scope' = 'basic'
-        THEN ARRAY(SELECT s FROM unnest(string_to_array(basic, ' ')) AS s WHERE s = ANY(registered))
-      END AS scopes
+        THEN ARRAY(SELECT s FROM unnest(string_to_array(i.basic, ' ')) AS s WHERE s = ANY(scopes))
+      END`;
+
+const CLIENT = authenticated({ wanted: WANTED });
+
+const GRANTED_TO_CLIENT = `${CLIENT}, granted AS (
+    SELECT ${carried("client")}, 'client_credentials' AS grant_type, app_id, owner_id AS user_id, company_id,
+      owner_id IS NOT NULL AS all_companies, NULL::text AS consent_id, NULL::bytea AS code_hash, wanted AS scopes, policy,
+      policy->>'refresh' <> 'none' AND (policy->>'refresh_for_client_credentials')::boolean AS refreshes, true AS bound
     FROM client
+    WHERE method <> 'none' AND policy->'grants' ? 'client_credentials'
+      AND cardinality(wanted) > 0 AND wanted <@ registered
+      AND (owner_id IS NULL OR EXISTS (SELECT 1 FROM users u WHERE u.id = owner_id AND u.status = 'active'))
   )`;
 
+/** For whom the policy keeps no refresh token, which is nearly everybody (RFC 6749 §4.4.3: "SHOULD NOT be included"). */
 const ISSUE_TO_CLIENT = new SharedStatement<DirectIssue & Issue, IssuedRecord>({
   name: "issue_to_client",
   columns: DIRECT_COLUMNS,
-  text: `, ${AUTHENTICATED}, ${WANTED}, granted AS (
-    SELECT n, 'client_credentials' AS grant_type, app_id, owner_id AS user_id, company_id,
-      owner_id IS NOT NULL AS all_companies, NULL::text AS consent_id, NULL::bytea AS code_hash, scopes, policy,
-      policy->>'refresh' <> 'none' AND (policy->>'refresh_for_client_credentials')::boolean AS refreshes, true AS bound
-    FROM wanted
-    WHERE method <> 'none' AND policy->'grants' ? 'client_credentials'
-      AND cardinality(scopes) > 0 AND scopes <@ registered
-      AND (owner_id IS NULL OR EXISTS (SELECT 1 FROM users u WHERE u.id = owner_id AND u.status = 'active'))
-  ), ${ISSUED}`,
+  text: `, ${GRANTED_TO_CLIENT}, ${ISSUED_ALONE}`,
+});
+
+/** For everybody else. */
+const ISSUE_TO_CLIENT_WITH_REFRESH = new SharedStatement<DirectIssue & Issue, IssuedRecord>({
+  name: "issue_to_client_with_refresh",
+  columns: DIRECT_COLUMNS,
+  text: `, ${GRANTED_TO_CLIENT}, ${ISSUED}`,
 });
 
 const ISSUE_TO_SERVICE_ACCOUNT = new SharedStatement<DirectIssue & Issue & { userId: string }, IssuedRecord>({
   name: "issue_to_service_account",
   columns: [...DIRECT_COLUMNS, { name: "account_id", type: "text", of: ({ userId }) => userId }],
-  text: `, ${AUTHENTICATED}, ${WANTED}, granted AS (
-    SELECT n, 'password' AS grant_type, app_id, u.id AS user_id, NULL::text AS company_id, true AS all_companies,
-      NULL::text AS consent_id, NULL::bytea AS code_hash, wanted.scopes, policy,
+  text: `, ${CLIENT}, granted AS (
+    SELECT ${carried("client")}, 'password' AS grant_type, app_id, u.id AS user_id, NULL::text AS company_id, true AS all_companies,
+      NULL::text AS consent_id, NULL::bytea AS code_hash, wanted AS scopes, policy,
       policy->>'refresh' <> 'none' AS refreshes, ${BOUND} AS bound
-    FROM wanted JOIN users u ON u.id = wanted.account_id
+    FROM client JOIN users u ON u.id = client.account_id
     WHERE u.kind = 'service' AND u.status = 'active' AND (policy->>'password')::boolean
-      AND cardinality(wanted.scopes) > 0 AND wanted.scopes <@ registered
+      AND cardinality(wanted) > 0 AND wanted <@ registered
   ), ${ISSUED}`,
 });
 
@@ -63,7 +74,11 @@ export async function issueToClient(
   request: DirectIssue,
   at: Date,
 ): Promise<IssuedToken | null> {
-  return issue(db, ISSUE_TO_CLIENT, { ...request, at }, async () => request.client.client_id);
+  const input = { ...request, at };
+  const client_id = async () => request.client.client_id;
+  const issued = await issue(db, ISSUE_TO_CLIENT, input, client_id);
+  // Nothing was written then, and what is found now decides anew.
+  return issued?.refreshes ? issue(db, ISSUE_TO_CLIENT_WITH_REFRESH, input, client_id) : issued;
 }
 
 /** RFC 6749 §4.3, once the password has been checked. */

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type pg from "pg";
 import { withAdvisoryLock } from "./advisory-lock";
 import type { Database } from "./database";
-import { dueBefore, type Leaving, leaving } from "./leaving";
+import { dueBefore, type Leaving, leaving, nameOf } from "./leaving";
 
 /** The advisory lock of the one process that sweeps. */
 export const SWEEP_LOCK = 72_707_370;
@@ -69,7 +69,7 @@ async function sweepTable(
     const took = performance.now() - began;
     const { taken = 0, last = null } = rows[0] ?? {};
     total += taken;
-    if (taken > 0) onTaken?.(entry.table, taken);
+    if (taken > 0) onTaken?.(nameOf(entry), taken);
     if (taken < size || last === null) break;
     from = last;
     size = nextSize(size, took, BATCH_MS[db.kind]);
@@ -83,12 +83,12 @@ async function sweepTable(
  * where this one ended, so that no batch walks over what those before it left in the index until a vacuum. Its commit is
  * not waited for: what a crash brings back is due again, and the disk is for answers.
  */
-function batch({ table, column, released }: Leaving): string {
+function batch({ table, some, column, released }: Leaving): string {
   return `WITH gone AS (
       DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-        SELECT ctid FROM ${table} WHERE ${column} < $1 AND ${column} >= $2
-        ORDER BY ${column} LIMIT $3 FOR UPDATE SKIP LOCKED)) RETURNING ${released ? "id, " : ""}${column}
-    )${released ? `, kept AS (${released})` : ""}
+        SELECT ctid FROM ${table} WHERE ${column} < $1 AND ${column} >= $2${some ? ` AND ${some.where}` : ""}
+        ORDER BY ${column} LIMIT $3 FOR UPDATE SKIP LOCKED)) RETURNING ${released?.needs ?? column}
+    )${released ? `, kept AS (${released.sql})` : ""}
     SELECT count(*)::int AS taken, max(${column})::text AS last,
       set_config('synchronous_commit', 'off', true) FROM gone`;
 }

@@ -5,10 +5,13 @@ import { toBytes } from "./bytes";
 import { manages, mayCreate } from "./company-roles";
 import type { CredentialInput } from "./credentials";
 import type { Database } from "./database";
+import { endTokens } from "./ended-tokens";
 import { Prisma } from "./generated/client";
+import { addNotices } from "./notices";
+import { managersOf } from "./recipients";
 
 /** For how many calendar months one may be made. */
-export const legacyMonths = [1, 3, 6, 12] as const;
+const legacyMonths = [1, 3, 6, 12] as const;
 
 export interface LegacyTokenInput extends CredentialInput {
   months: (typeof legacyMonths)[number];
@@ -53,6 +56,14 @@ export async function createLegacyToken(
     await tx.auditEvent.create({
       data: auditRow(db, { action: "token.created", actorId, companyId, details }),
     });
+    const [actor, people] = [
+      await tx.user.findUnique({ where: { id: actorId } }),
+      await managersOf(tx, companyId),
+    ];
+    await addNotices(tx, db, people, {
+      kind: "token_created",
+      details: { kind: "legacy", name, last4, by: actor?.name ?? null, scopes: scopes.join(" ") },
+    });
     return { value, expiresAt };
   });
 }
@@ -61,11 +72,8 @@ export async function createLegacyToken(
 export async function revokeLegacyToken(db: Database, actorId: string, handle: string): Promise<boolean> {
   const hash = toBytes(handle);
   return db.prisma.$transaction(async (tx) => {
-    // Raw because a token has no foreign keys for Prisma to follow (docs/decisions/0005).
-    const [token] = await tx.$queryRaw<{ name: string | null; last4: string; companyId: string }[]>`
-      DELETE FROM tokens t
-      WHERE t.hash = ${hash} AND t.kind = 'legacy' AND ${manages(actorId, Prisma.sql`t.company_id`)}
-      RETURNING t.name, t.last4, t.company_id AS "companyId"`;
+    const which = Prisma.sql`t.hash = ${hash} AND t.kind = 'legacy' AND ${manages(actorId, Prisma.sql`t.company_id`)}`;
+    const [token] = await endTokens(db, tx, which, { at: db.now(), by: actorId, reason: "revoked" });
     if (!token) return false;
     const { name, last4, companyId } = token;
     const details = { kind: "legacy", name, last4 };

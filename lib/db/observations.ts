@@ -5,6 +5,7 @@ import type { Database } from "./database";
 
 /** Redirect URIs kept per app: those used last. */
 export const KEPT_URIS = 50;
+const DAY_MS = 24 * 60 * 60 * 1000;
 /** Longer ones could not be registered either. */
 const URI_LIMIT = 2000;
 
@@ -86,9 +87,16 @@ export class Observations {
   observe(appId: string, traits: readonly Trait[]): void {
     if (traits.length === 0) return;
     const at = this.db.now();
-    const day = at.toISOString().slice(0, 10);
+    const date = Math.floor(at.getTime() / DAY_MS);
     for (const trait of traits) {
-      this.traits.note(`${appId} ${trait} ${day}`, { appId, day, trait, count: 1, at });
+      const key = `${appId} ${trait} ${date}`;
+      const waiting = this.traits.pending(key);
+      if (waiting) {
+        waiting.count += 1;
+        waiting.at = at;
+      } else {
+        this.traits.note(key, { appId, day: at.toISOString().slice(0, 10), trait, count: 1, at });
+      }
     }
   }
 

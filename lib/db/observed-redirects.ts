@@ -1,4 +1,5 @@
-/** The redirect URIs an app really uses under its domain, and turning the domain into those: the owner's to do. */
+/** The redirect URIs an app really uses under its domain, and turning the domain into those: theirs to do who maintain it. */
+import { maintainedBy } from "./app-maintenance";
 import { toSummary, withRedirects } from "./apps";
 import { auditRow } from "./audit";
 import type { Database } from "./database";
@@ -12,9 +13,9 @@ export interface ObservedUri {
 }
 
 /** Used last, first; nothing for somebody else's app. */
-export async function listObservedUris(db: Database, ownerId: string, appId: string): Promise<ObservedUri[]> {
+export async function listObservedUris(db: Database, actorId: string, appId: string): Promise<ObservedUri[]> {
   return db.prisma.observedRedirectUri.findMany({
-    where: { appId, app: { ownerId } },
+    where: { appId, app: maintainedBy(actorId) },
     select: { uri: true, count: true, lastAt: true },
     orderBy: [{ lastAt: "desc" }, { uri: "asc" }],
     take: KEPT_URIS,
@@ -28,19 +29,19 @@ export async function listObservedUris(db: Database, ownerId: string, appId: str
  */
 export async function pinRedirects(
   db: Database,
-  ownerId: string,
+  actorId: string,
   appId: string,
   uris: readonly string[],
 ): Promise<boolean> {
   return db.prisma.$transaction(async (tx) => {
-    await holdApp(tx, ownerId, appId);
-    const where = { id: appId, ownerId, redirectMatch: "origin_path" } as const;
+    await holdApp(tx, actorId, appId);
+    const where = { ...maintainedBy(actorId), id: appId, redirectMatch: "origin_path" } as const;
     const row = await tx.app.findFirst({ where, include: withRedirects });
     if (!row || uris.length === 0) return false;
     const seen = await tx.observedRedirectUri.count({ where: { appId, uri: { in: [...uris] } } });
     if (seen !== uris.length) return false;
     const before = toSummary(row, 0, db.now());
-    const standing = await standingAfter(tx, ownerId, before, {
+    const standing = await standingAfter(tx, actorId, before, {
       ...before,
       redirect: { match: "exact", uris },
     });
@@ -52,7 +53,7 @@ export async function pinRedirects(
     await tx.observedRedirectUri.deleteMany({ where: { appId } });
     const details = { domain: row.redirectDomain ?? "", redirect: uris.join(" ") };
     await tx.auditEvent.create({
-      data: auditRow(db, { action: "redirects.pinned", actorId: ownerId, appId, details }),
+      data: auditRow(db, { action: "redirects.pinned", actorId, appId, companyId: row.companyId, details }),
     });
     return true;
   });

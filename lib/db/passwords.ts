@@ -1,7 +1,11 @@
 /** Changing a person's password: whoever knew the old one is signed out everywhere. */
 import { auditRow } from "./audit";
+import { deleteConsents } from "./consents";
 import type { Database } from "./database";
-import { deleteFamilies } from "./refresh-tokens";
+import { endFamilies, endTokens } from "./ended-tokens";
+import { Prisma } from "./generated/client";
+import { takeLink } from "./one-time-links";
+import { consentRevoked, enqueueAll } from "./webhook-events";
 
 /** The hash of an active person's password; null when there is no such person. */
 export async function findPasswordHash(db: Database, userId: string): Promise<string | null> {
@@ -10,6 +14,11 @@ export async function findPasswordHash(db: Database, userId: string): Promise<st
     select: { passwordHash: true },
   });
   return user?.passwordHash ?? null;
+}
+
+/** Has this person a password? Who signs in through a provider alone has none. */
+export async function hasPassword(db: Database, userId: string): Promise<boolean> {
+  return Boolean(await findPasswordHash(db, userId));
 }
 
 export interface PasswordChange {
@@ -32,18 +41,69 @@ export async function changePassword(
       data: { passwordHash: to },
     });
     if (count === 0) return false;
-    const sessions = await tx.session.deleteMany({ where: { userId } });
-    let tokens = 0;
-    if (endAccess) {
-      await tx.consent.deleteMany({ where: { userId } });
-      await tx.authorizationCode.deleteMany({ where: { userId } });
-      tokens += await deleteFamilies(tx, { userId });
-      tokens += (await tx.token.deleteMany({ where: { userId } })).count;
-    }
-    const details = { sessions: sessions.count, tokens };
+    const details = await endSignIns(db, tx, userId, endAccess);
     await tx.auditEvent.create({
       data: auditRow(db, { action: "password.changed", actorId: userId, details }),
     });
     return true;
+  });
+}
+
+/**
+ * What ends with a password: every session, and the links that were sent while it was in force. With `endAccess` also
+ * personal tokens and what apps were allowed.
+ * @returns how many of each
+ */
+export async function endSignIns(
+  db: Database,
+  tx: Prisma.TransactionClient,
+  userId: string,
+  endAccess: boolean,
+): Promise<{ sessions: number; tokens: number }> {
+  const sessions = await tx.session.deleteMany({ where: { userId } });
+  await tx.oneTimeLink.deleteMany({ where: { userId, purpose: { in: ["reset_password", "change_email"] } } });
+  const tokens = endAccess ? await endAccessOf(db, tx, userId) : 0;
+  return { sessions: sessions.count, tokens };
+}
+
+/**
+ * Ends everything that acts as this person: tokens of every kind, those in quarantine among them, and what apps were
+ * allowed. First the consents, so that an app is told of those rather than of every token.
+ * @returns how many tokens
+ */
+export async function endAccessOf(
+  db: Database,
+  tx: Prisma.TransactionClient,
+  userId: string,
+): Promise<number> {
+  const ending = { at: db.now(), by: userId, reason: "revoked" } as const;
+  await enqueueAll(tx, db, (await deleteConsents(tx, { userId })).map(consentRevoked));
+  await tx.authorizationCode.deleteMany({ where: { userId } });
+  const refreshed = await endFamilies(db, tx, { userId }, ending);
+  const ended = await endTokens(db, tx, Prisma.sql`t.user_id = ${userId}`, ending);
+  await tx.quarantinedCredential.deleteMany({ where: { userId, kind: { not: "secret" } } });
+  return refreshed + ended.length;
+}
+
+/**
+ * Sets the password of somebody whose account was made for them, and uses their link up: whoever has the letter has the
+ * address.
+ * @returns who they are; null for a link that was used or has ended, and for who may not sign in
+ */
+export async function setFirstPassword(
+  db: Database,
+  link: string,
+  passwordHash: string,
+): Promise<{ id: string; email: string } | null> {
+  return db.prisma.$transaction(async (tx) => {
+    const taken = await takeLink(db, tx, "set_password", link);
+    const [person] = await tx.user.updateManyAndReturn({
+      where: { id: taken?.userId ?? "", email: taken?.email ?? "", kind: "person", status: "active" },
+      data: { passwordHash, emailVerifiedAt: db.now() },
+      select: { id: true, email: true },
+    });
+    if (!person) return null;
+    await tx.auditEvent.create({ data: auditRow(db, { action: "password.changed", actorId: person.id }) });
+    return person;
   });
 }

@@ -33,7 +33,7 @@ export async function settlePolicy(db: Database, appId: string, now: Date): Prom
   // Every refused token request asks, and hardly ever is anything due: no transaction for those.
   if ((await db.prisma.app.count({ where })) === 0) return;
   await db.prisma.$transaction(async (tx) => {
-    const app = await tx.app.findFirst({ where, select: { policy: true } });
+    const app = await tx.app.findFirst({ where, select: { policy: true, companyId: true } });
     if (!app) return;
     const before = policySchema.parse(app.policy);
     const after = settled(before, now);
@@ -44,7 +44,10 @@ export async function settlePolicy(db: Database, appId: string, now: Date): Prom
     if (count === 0) return;
     const lapsed = Object.keys(before.until).filter((key) => !(key in after.until));
     await tx.auditEvent.create({
-      data: auditRow(db, { action: "policy.lapsed", actorId: null, appId, details: { switches: lapsed } }),
+      data: auditRow(db, {
+        ...{ action: "policy.lapsed", actorId: null, appId, companyId: app.companyId },
+        details: { switches: lapsed },
+      }),
     });
   });
 }

@@ -5,7 +5,7 @@ import type { Database } from "./database";
 import { policyOf } from "./policies";
 
 /** How far back a need counts; request_traits keeps a day more. */
-export const POSTURE_DAYS = 30;
+const POSTURE_DAYS = 30;
 /** Apps looked at; beyond that the posture says that it is not complete. */
 const LIMIT = 2000;
 

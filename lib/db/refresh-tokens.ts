@@ -1,10 +1,20 @@
 /** Refresh tokens: rotated by one write, their family ended by another (RFC 6749 §6, RFC 9700 §4.14.2). */
 import type { IssuedToken, Rotation } from "../oauth/store";
 import type { RefreshTokenFacts } from "../oauth/types";
+import { MANAGING, maintains } from "./app-maintenance";
 import { toBuffer, toBytes } from "./bytes";
 import type { Database } from "./database";
 import type { Prisma } from "./generated/client";
-import { ISSUE_COLUMNS, type Issue, type IssuedRecord, issue, issued, lasting, scopeColumn } from "./issue";
+import {
+  carried,
+  ISSUE_COLUMNS,
+  type Issue,
+  type IssuedRecord,
+  issue,
+  issued,
+  lasting,
+  scopeColumn,
+} from "./issue";
 import { SharedStatement } from "./shared-statement";
 
 /** Everybody behind family `f` of app `a` is still there. @param at the SQL of the moment */
@@ -17,7 +27,8 @@ const stands = (
       AND (f.secret_hash IS NULL OR EXISTS (
         SELECT 1 FROM client_secrets s
         WHERE s.hash = f.secret_hash AND (s.expires_at IS NULL OR s.expires_at > ${at})))
-      AND (a.status = 'active' OR (a.status = 'pending' AND a.owner_id IS NOT DISTINCT FROM f.user_id))`;
+      AND (a.status = 'active' OR (a.status = 'pending' AND (a.owner_id IS NOT DISTINCT FROM f.user_id
+        OR ${maintains("a", "f.user_id", MANAGING)})))`;
 
 /**
  * One statement consumes the presented generation and writes the next one and an access token. Of parallel rotations the
@@ -41,8 +52,9 @@ const ROTATE = new SharedStatement<Rotation & Issue, IssuedRecord>({
     FROM input i, refresh_families f JOIN apps a ON a.id = f.app_id,
       LATERAL (SELECT a.type = 'public' OR a.policy->>'refresh' = 'rotating' AS rotates,
         ${lasting("refresh_idle_seconds")} AS idle, string_to_array(i.named, ' ') AS wanted,
-        ARRAY(SELECT s FROM unnest(coalesce(string_to_array(i.named, ' '), f.scopes)) AS s
-          WHERE s = ANY(a.scopes)) AS reach) AS app_says
+        CASE WHEN i.named IS NULL AND f.scopes <@ a.scopes THEN f.scopes
+          ELSE ARRAY(SELECT s FROM unnest(coalesce(string_to_array(i.named, ' '), f.scopes)) AS s
+            WHERE s = ANY(a.scopes)) END AS reach) AS app_says
     WHERE r.hash = i.presented AND f.id = r.family_id
       AND r.consumed_at IS NULL AND r.expires_at > i.at AND f.expires_at > i.at
       AND (i.client_id IS NULL OR a.id = i.client_id) AND (a.policy_ends_at IS NULL OR a.policy_ends_at > i.at)
@@ -57,12 +69,12 @@ const ROTATE = new SharedStatement<Rotation & Issue, IssuedRecord>({
       AND (f.grant_type <> 'password' OR ((a.policy->>'password')::boolean AND EXISTS (
         SELECT 1 FROM settings WHERE key = 'instance' AND (value->>'password')::boolean)))
       AND (wanted IS NULL OR wanted <@ f.scopes) AND cardinality(reach) > 0 AND ${stands("i.at")}
-    RETURNING i.n, f.grant_type, f.id AS continued, f.expires_at AS ends_at, f.app_id, f.user_id, f.company_id,
+    RETURNING ${carried("i")}, f.grant_type, f.id AS continued, f.expires_at AS ends_at, f.app_id, f.user_id, f.company_id,
       f.all_companies, f.consent_id, f.code_hash, reach AS scopes, a.policy, rotates AS refreshes, idle
   ), refresh AS (
     INSERT INTO refresh_tokens (hash, family_id, last4, created_at, expires_at)
-    SELECT i.refresh_hash, continued, i.refresh_last4, i.at, least(ends_at, i.at + idle)
-    FROM granted JOIN input i USING (n) WHERE refreshes
+    SELECT refresh_hash, continued, refresh_last4, at, least(ends_at, at + idle)
+    FROM granted WHERE refreshes
   ), ${issued("continued")}`,
 });
 

@@ -27,31 +27,43 @@ export function admission(mode: Instance["registration"], { isAdmin, roles }: Re
 
 /**
  * Registers an app as the installation has it: active, or waiting for an administrator.
- * @returns null for a person who may not register
+ * @param companyId the company it is to belong to; null for the person's own
+ * @returns null for a person who may not register, or does not manage the company
  */
 export async function registerApp(
   db: Database,
   userId: string,
   input: AppInput,
   credentialPrefix: string,
+  companyId: string | null = null,
 ): Promise<{ id: string; secret: string | null; status: "active" | "pending" } | null> {
   return db.prisma.$transaction(async (tx) => {
     const { registration } = await holdInstance(tx);
-    const admitted = admission(registration, await holdRegistrant(tx, userId));
+    const registrant = await holdRegistrant(tx, userId);
+    const admitted = admission(registration, registrant);
     if (admitted === "closed") return null;
+    if (companyId !== null && !registrant.manages.includes(companyId)) return null;
     const status = admitted === "open" ? "active" : "pending";
-    return { status, ...(await insertApp(db, tx, userId, input, credentialPrefix, status)) };
+    return { status, ...(await insertApp(db, tx, userId, input, credentialPrefix, status, companyId)) };
   });
 }
 
 /** Holds the roles a registration rests on: one that is taken away at this moment goes before it or after it. */
-async function holdRegistrant(tx: Prisma.TransactionClient, userId: string): Promise<Registrant> {
+async function holdRegistrant(
+  tx: Prisma.TransactionClient,
+  userId: string,
+): Promise<Registrant & { manages: string[] }> {
   // Raw because Prisma's builder has no row locks.
   const users = await tx.$queryRaw<{ is_admin: boolean }[]>`
     SELECT is_admin FROM users WHERE id = ${userId} AND status = 'active' FOR SHARE`;
-  const memberships = await tx.$queryRaw<{ role: CompanyRole }[]>`
-    SELECT role::text AS role FROM memberships WHERE user_id = ${userId} FOR SHARE`;
-  return { isAdmin: users[0]?.is_admin ?? false, roles: memberships.map(({ role }) => role) };
+  const memberships = await tx.$queryRaw<{ role: CompanyRole; company_id: string }[]>`
+    SELECT role::text AS role, company_id FROM memberships WHERE user_id = ${userId} FOR SHARE`;
+  const manages = memberships.filter(({ role }) => users.length > 0 && isManaging(role));
+  return {
+    isAdmin: users[0]?.is_admin ?? false,
+    roles: memberships.map(({ role }) => role),
+    manages: manages.map(({ company_id }) => company_id),
+  };
 }
 
 /** Who manages a person's companies, for one who must ask them. */
@@ -82,6 +94,7 @@ export async function managersOf(
 export interface WaitingApp extends Omit<AppSummary, "people"> {
   /** Comes back with the decision: it is about what was seen. */
   version: number;
+  /** A company with the address of who registered the app. */
   owner: { name: string; email: string };
   /** Have other people allowed it, when it was approved before? */
   inUse: boolean;
@@ -104,6 +117,7 @@ export async function listWaiting(
     include: {
       ...withRedirects,
       owner: { select: { name: true, email: true } },
+      company: { select: { name: true } },
       // Two, since one of them may be its owner.
       consents: { select: { userId: true }, distinct: ["userId"], take: 2 },
     },
@@ -112,11 +126,17 @@ export async function listWaiting(
   });
   const page = rows.slice(0, limit);
   const last = page.at(-1);
+  const makers = await db.prisma.user.findMany({
+    where: { id: { in: page.flatMap(({ companyId, createdById }) => (companyId && createdById) || []) } },
+    select: { id: true, email: true },
+  });
   return {
     apps: page.map((row) => {
       const { people: _, ...summary } = toSummary(row, 0, db.now());
-      const inUse = row.consents.some(({ userId }) => userId !== row.ownerId);
-      return { ...summary, version: row.version, owner: row.owner ?? { name: "", email: "" }, inUse };
+      const inUse = row.consents.some(({ userId }) => userId !== (row.ownerId ?? row.createdById));
+      const email = makers.find(({ id }) => id === row.createdById)?.email ?? "";
+      const owner = row.owner ?? { name: row.company?.name ?? "", email };
+      return { ...summary, version: row.version, owner, inUse };
     }),
     next: rows.length > limit && last ? toCursor(last.createdAt, last.id) : null,
   };
@@ -161,9 +181,13 @@ async function decide(
     });
     if (admins === 0) return "not_admin";
     const waiting = { id: appId, status: "pending" } as const;
-    const { count } = await tx.app.updateMany({ where: { ...waiting, version }, data });
-    if (count === 0) return (await tx.app.count({ where: waiting })) > 0 ? "changed" : "not_waiting";
-    await tx.auditEvent.create({ data: auditRow(db, { ...entry, appId }) });
+    const [app] = await tx.app.updateManyAndReturn({
+      where: { ...waiting, version },
+      data,
+      select: { companyId: true },
+    });
+    if (!app) return (await tx.app.count({ where: waiting })) > 0 ? "changed" : "not_waiting";
+    await tx.auditEvent.create({ data: auditRow(db, { ...entry, appId, companyId: app.companyId }) });
     return "done";
   });
 }

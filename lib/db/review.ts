@@ -3,6 +3,7 @@ import { type Policy, type SwitchKey, standard, switchKeys } from "../oauth/poli
 import { matchRedirectUri, type RedirectRule } from "../oauth/redirect";
 import { covers } from "../oauth/scope";
 import type { Client } from "../oauth/types";
+import { isMaintainedBy } from "./app-maintenance";
 import type { Prisma } from "./generated/client";
 import { holdInstance } from "./settings";
 
@@ -15,22 +16,22 @@ export interface Reviewed {
 }
 
 /**
- * Holds an app of this owner's until the transaction ends: an administrator's decision about it comes before what is
- * read next, or after what is written.
+ * Holds an app this person maintains until the transaction ends: an administrator's decision about it comes before what
+ * is read next, or after what is written.
  */
-export async function holdApp(tx: Prisma.TransactionClient, ownerId: string, appId: string): Promise<void> {
+export async function holdApp(tx: Prisma.TransactionClient, actorId: string, appId: string): Promise<void> {
   // Raw because Prisma's builder has no row locks.
-  await tx.$queryRaw`SELECT 1 FROM apps WHERE id = ${appId} AND owner_id = ${ownerId} FOR UPDATE`;
+  await tx.$queryRaw`SELECT 1 FROM apps a WHERE a.id = ${appId} AND ${isMaintainedBy(actorId)} FOR UPDATE OF a`;
 }
 
 /**
- * The columns that change with an app's standing when its owner changes it. One that was refused asks again; an active
+ * The columns that change with an app's standing when somebody changes it. One that was refused asks again; an active
  * one waits again where registration is by approval and the change goes beyond what was approved.
  * @param newLogo is there another picture?
  */
 export async function standingAfter(
   tx: Prisma.TransactionClient,
-  ownerId: string,
+  actorId: string,
   before: Reviewed & { status: Client["status"] },
   after: Reviewed,
   newLogo = false,
@@ -38,7 +39,7 @@ export async function standingAfter(
   if (before.status !== "refused" && before.status !== "active") return {};
   const refused = before.status === "refused";
   if (!refused && !newLogo && !goesBeyond(before, after)) return {};
-  const admins = await tx.user.count({ where: { id: ownerId, isAdmin: true } });
+  const admins = await tx.user.count({ where: { id: actorId, isAdmin: true } });
   if (refused) return { status: admins > 0 ? "active" : "pending", refusal: null };
   const { registration } = await holdInstance(tx);
   return registration === "approval" && admins === 0 ? { status: "pending" } : {};
@@ -52,6 +53,14 @@ export function goesBeyond(before: Reviewed, after: Reviewed): boolean {
     !redirectsWithin(before.redirect, after.redirect) ||
     loosens(before.policy, after.policy)
   );
+}
+
+/** Is it still what an administrator verified: of the same name, and sending people nowhere else? */
+export function staysItself(
+  before: Pick<Reviewed, "name" | "redirect">,
+  after: Pick<Reviewed, "name" | "redirect">,
+): boolean {
+  return before.name === after.name && redirectsWithin(before.redirect, after.redirect);
 }
 
 function redirectsWithin(before: RedirectRule, after: RedirectRule): boolean {

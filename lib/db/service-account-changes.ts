@@ -8,9 +8,11 @@ import { mint, randomId } from "../oauth/tokens";
 import { auditRow } from "./audit";
 import { newSecret, revokeIn, rotateIn } from "./client-secrets";
 import type { Database } from "./database";
-import type { Prisma } from "./generated/client";
+import { endFamilies, endTokens } from "./ended-tokens";
+import { Prisma } from "./generated/client";
 import { policyColumns } from "./policies";
 import { deleteFamilies } from "./refresh-tokens";
+import { setRetirement } from "./secret-retirement";
 import { type ServiceAccountSummary, toSummary, withKey } from "./service-accounts";
 import { isActiveAdmin } from "./users";
 
@@ -70,7 +72,7 @@ export async function createServiceAccount(
 }
 
 /** Whose keys an administrator may change: those of service accounts. */
-const serviceKeys: Prisma.AppWhereInput = { kind: "service_account" };
+export const serviceKeys: Prisma.AppWhereInput = { kind: "service_account" };
 
 /** Issues a new API Secret and lets the others end. @returns its value for this once; null for who may not, and no such key */
 export async function issueApiSecret(
@@ -79,11 +81,12 @@ export async function issueApiSecret(
   apiKey: string,
   overlapSeconds: number,
   credentialPrefix = "",
+  silentHours: number | null = null,
 ): Promise<string | null> {
   return db.prisma.$transaction(async (tx) => {
     if (!(await isActiveAdmin(tx, actorId))) return null;
     const change = { actorId, appId: apiKey, whose: serviceKeys };
-    return rotateIn(db, tx, change, overlapSeconds, credentialPrefix);
+    return rotateIn(db, tx, change, overlapSeconds, credentialPrefix, silentHours);
   });
 }
 
@@ -100,6 +103,18 @@ export async function revokeApiSecret(
   });
 }
 
+/** {@link setRetirement} for an API Secret. @returns false for who may not, too */
+export async function setServiceSecretRetirement(
+  db: Database,
+  actorId: string,
+  apiKey: string,
+  secretId: string,
+  silentHours: number | null,
+): Promise<boolean> {
+  if (!(await isActiveAdmin(db.prisma, actorId))) return false;
+  return setRetirement(db, actorId, { appId: apiKey, secretId, whose: serviceKeys }, silentHours);
+}
+
 /** Replaces the password and ends what it opened: every token the account got through another app. */
 export async function resetServicePassword(
   db: Database,
@@ -109,11 +124,22 @@ export async function resetServicePassword(
 ): Promise<boolean> {
   return changeAccount(db, actorId, id, async (tx, { apiKey }) => {
     await tx.user.update({ where: { id, kind: "service" }, data: { passwordHash } });
-    const elsewhere = { userId: id, NOT: { appId: apiKey } };
-    const refreshed = await deleteFamilies(tx, elsewhere);
-    const { count } = await tx.token.deleteMany({ where: elsewhere });
-    return { action: "service_account.changed", details: { password: "reset", tokens: refreshed + count } };
+    const tokens = await endElsewhere(db, tx, actorId, { id, apiKey });
+    return { action: "service_account.changed", details: { password: "reset", tokens } };
   });
+}
+
+/** Ends what the account got through other apps than its key; those are told. @returns how many access tokens ended */
+async function endElsewhere(
+  db: Database,
+  tx: Prisma.TransactionClient,
+  actorId: string,
+  { id, apiKey }: Pick<ServiceAccountSummary, "id" | "apiKey">,
+): Promise<number> {
+  const ending = { at: db.now(), by: actorId, reason: "revoked" } as const;
+  const refreshed = await endFamilies(db, tx, { userId: id, NOT: { appId: apiKey } }, ending);
+  const which = Prisma.sql`t.user_id = ${id} AND t.app_id IS DISTINCT FROM ${apiKey}`;
+  return refreshed + (await endTokens(db, tx, which, ending)).length;
 }
 
 /** Stops the account, its key and all its tokens, or lets them work again. */
@@ -133,12 +159,14 @@ export async function setServiceAccountStatus(
 /** Deletes the account with its key, its secrets and its tokens. */
 export async function deleteServiceAccount(db: Database, actorId: string, id: string): Promise<boolean> {
   return changeAccount(db, actorId, id, async (tx, { apiKey, name, username }) => {
-    const its = { OR: [{ userId: id }, { appId: apiKey }] };
+    const elsewhere = await endElsewhere(db, tx, actorId, { id, apiKey });
+    const its = { appId: apiKey };
     const refreshed = await deleteFamilies(tx, its);
     const { count } = await tx.token.deleteMany({ where: its });
     await tx.requestLog.deleteMany({ where: { appId: apiKey } });
+    await tx.requestCount.deleteMany({ where: { appId: apiKey } });
     await tx.user.delete({ where: { id, kind: "service" } });
-    const details = { name, username, tokens: refreshed + count };
+    const details = { name, username, tokens: elsewhere + refreshed + count };
     return { action: "service_account.deleted", details };
   });
 }

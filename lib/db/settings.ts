@@ -1,4 +1,5 @@
 /** What administrators decided for the whole installation: one row, changed with its audit event. */
+import { z } from "zod";
 import { defaultInstance, type Instance, instanceSchema } from "../oauth/instance";
 import { auditRow } from "./audit";
 import type { Database } from "./database";
@@ -26,8 +27,11 @@ export async function holdInstance(tx: Prisma.TransactionClient): Promise<Instan
   return instanceOf(rows[0]?.value);
 }
 
+/** What a newer version has decided beside that is nothing to this one, while both serve. */
+const storedInstance = z.object(instanceSchema.shape);
+
 function instanceOf(stored: unknown): Instance {
-  return instanceSchema.parse({ ...defaultInstance, ...Object(stored) });
+  return storedInstance.parse({ ...defaultInstance, ...Object(stored) });
 }
 
 /** Who changed it last, and when; null when nobody has yet. A person who is gone has no name. */

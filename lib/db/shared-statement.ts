@@ -3,8 +3,9 @@
  * the commit of its own row, and sees whatever was committed before it arrived.
  */
 import type pg from "pg";
+import { binaryArray, type ElementType } from "./binary-array";
 import type { Database } from "./database";
-import { DatabaseUnavailable, isUnavailable } from "./unavailable";
+import { DatabaseUnavailable, isDeadlock, isUnavailable } from "./unavailable";
 
 /** In flight at once, so that the database works while answers are read; an embedded one has a single session. */
 const IN_FLIGHT = { postgresql: 2, embedded: 1 };
@@ -16,8 +17,8 @@ const WAITING = 4096;
 /** One value of every row that goes in. */
 export interface Column<Input> {
   name: string;
-  type: "text" | "bytea" | "timestamptz";
-  /** What pg sends: text, bytes or null; a timestamp as text. */
+  type: ElementType;
+  /** What is sent: text, bytes or null; a timestamp as ISO 8601 text, to the millisecond. */
   of(input: Input): string | Uint8Array | null;
 }
 
@@ -134,10 +135,11 @@ class Queue<Input, Row extends Numbered> {
   }
 
   /** Runs the batch; when it fails, one row at a time, so that a bad one harms nobody else. */
-  private async answer(batch: readonly Waiting<Input, Row>[]): Promise<void> {
+  private async answer(batch: readonly Waiting<Input, Row>[], isAgain = false): Promise<void> {
     try {
       await this.query(batch);
     } catch (error) {
+      if (!isAgain && isDeadlock(error)) return this.answer(batch, true);
       if (batch.length === 1 || isUnavailable(error)) {
         for (const { reject } of batch) reject(error);
         return;
@@ -165,8 +167,15 @@ class Queue<Input, Row extends Numbered> {
     const [only, ...others] = inputs;
     return only !== undefined && others.length === 0
       ? { name: `${name}_alone`, text: this.text.one, values: columns.map(({ of }) => of(only)) }
-      : { name, text: this.text.many, values: columns.map(({ of }) => inputs.map((input) => of(input))) };
+      : { name, text: this.text.many, values: columns.map((column) => arrayOf(column, inputs)) };
   }
+}
+
+function arrayOf<Input>({ type, of }: Column<Input>, inputs: readonly Input[]): Buffer {
+  return binaryArray(
+    type,
+    inputs.map((input) => of(input)),
+  );
 }
 
 function grouped<Item>(items: readonly Item[], key: (item: Item) => string): Item[][] {

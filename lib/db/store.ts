@@ -1,5 +1,6 @@
 /** The Store of the rules on a database; each method is the function of its noun. */
 import type { HashedClientAuthentication, IssuedToken, Store } from "../oauth/store";
+import { maintainsApp } from "./app-maintenance";
 import { findAuthorizationCode, redeemAuthorizationCode } from "./authorization-codes";
 import {
   approve,
@@ -7,19 +8,20 @@ import {
   saveAuthorizationRequest,
   takeAuthorizationRequest,
 } from "./authorization-requests";
+import { findToken } from "./bearer-tokens";
 import { authenticateClient, findClient } from "./clients";
 import { findConsents } from "./consents";
 import type { Database } from "./database";
 import { issueToClient, issueToServiceAccount } from "./direct-issue";
 import { findRefreshToken, revokeFamily, rotateRefreshToken } from "./refresh-tokens";
 import { findInstance } from "./settings";
-import { findToken, revokeTokenOfClient, revokeTokensOfCode } from "./tokens";
+import { revokeTokenOfClient, revokeTokensOfCode } from "./token-revocation";
 import type { UsageLog } from "./usage";
 
 /** @param usage hears of every client and token that was used */
 export function createStore(db: Database, usage: Pick<UsageLog, "client" | "token">): Store {
   const noteClient = (auth: HashedClientAuthentication) =>
-    usage.client(auth.client_id, auth.method === "none" ? null : auth.secretHash);
+    usage.client(auth.client_id, auth.method === "none" ? null : auth.secretHash, auth.caller);
   /** Tokens that were issued are a use of their client. */
   const noted = async (auth: HashedClientAuthentication | null, issuing: Promise<IssuedToken | null>) => {
     const issued = await issuing;
@@ -29,9 +31,12 @@ export function createStore(db: Database, usage: Pick<UsageLog, "client" | "toke
   return {
     findInstance: () => findInstance(db),
     findClient: (client_id) => findClient(db, client_id),
+    isMaintainer: (client_id, userId) => maintainsApp(db, client_id, userId),
     async authenticateClient(auth, now) {
       const client = await authenticateClient(db, auth, now);
       if (typeof client !== "string") noteClient(auth);
+      else if (client === "ended_secret" && auth.method !== "none")
+        usage.client(null, auth.secretHash, auth.caller);
       return client;
     },
     saveAuthorizationRequest: (request) => saveAuthorizationRequest(db, request),

@@ -6,10 +6,15 @@ export class DatabaseUnavailable extends Error {}
 /**
  * SQLSTATE classes and codes (PostgreSQL, appendix A): 08 connection exception, 53 insufficient resources (disk full,
  * out of memory, too many connections), 57P operator intervention (shutdown, crash, still starting), 57014 cancelled by a
- * time limit, 55P03 a lock that was not had in time, 58 a system error (reading or writing a file), 25006 read-only
+ * time limit, 55P03 a lock that was not had in time, 40P01 a deadlock that was broken, 58 a system error (reading or writing a file), 25006 read-only
  * transaction (a standby that is not the primary yet).
  */
-const SQLSTATE = /^(08...|53...|57P..|57014|55P03|58...|25006)$/;
+const SQLSTATE = /^(08...|53...|57P..|57014|55P03|40P01|58...|25006)$/;
+
+/** PostgreSQL undid this statement so that another could go on, a migration's perhaps: it can simply be said again. */
+export function isDeadlock(error: unknown): boolean {
+  return typeof error === "object" && error !== null && property(error, "code") === "40P01";
+}
 
 /** What the operating system says of a connection, or of the embedded database's folder. */
 const SYSTEM: ReadonlySet<string> = new Set([

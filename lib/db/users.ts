@@ -8,13 +8,15 @@ export interface UserCredentials {
   name: string;
   email: string;
   passwordHash: string;
+  /** Null for somebody who has not proven that the address is theirs, and so does not sign in. */
+  emailVerifiedAt: Date | null;
 }
 
 /** A person who may sign in; a service account never may. E-mail addresses are kept in lower case. */
 export async function findUserForSignIn(db: Database, email: string): Promise<UserCredentials | null> {
   return db.prisma.user.findFirst({
     where: { email: email.toLowerCase(), kind: "person", status: "active" },
-    select: { id: true, name: true, email: true, passwordHash: true },
+    select: { id: true, name: true, email: true, passwordHash: true, emailVerifiedAt: true },
   });
 }
 
@@ -28,6 +30,32 @@ export async function isActiveAdmin(tx: Prisma.TransactionClient, userId: string
     SELECT 1 AS found FROM users
     WHERE id = ${userId} AND is_admin AND kind = 'person' AND status = 'active' FOR SHARE`;
   return rows.length === 1;
+}
+
+/** The advisory lock of whoever changes who is an administrator: whether one is left is a question about all of them. */
+const ADMINS_LOCK = 72_707_371;
+
+/** Has whoever else is about to make, stop or remove an administrator wait until this transaction has ended. */
+export async function holdAdmins(tx: Prisma.TransactionClient): Promise<void> {
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(${ADMINS_LOCK}) IS NOT NULL AS mine`;
+}
+
+/** An administrator who could sign in, for the where clause of a query. */
+const activeAdmin = {
+  isAdmin: true,
+  kind: "person",
+  status: "active",
+} satisfies Prisma.UserWhereInput;
+
+/**
+ * Would somebody still administer this installation without this person? Asked after {@link holdAdmins}, in the
+ * transaction that stops them.
+ */
+export async function hasOtherAdmin(tx: Prisma.TransactionClient, userId: string): Promise<boolean> {
+  return (
+    (await tx.user.findFirst({ where: { ...activeAdmin, id: { not: userId } }, select: { id: true } })) !==
+    null
+  );
 }
 
 /** Changes what a person may change of their own profile. */

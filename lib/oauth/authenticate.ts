@@ -1,6 +1,7 @@
 /** Client authentication at the machine endpoints (RFC 6749 §2.3, §3.2.1). */
 import { readClientAuthentication } from "./client_auth";
 import { OAuthError } from "./errors";
+import type { Caller } from "./message";
 import type { Params } from "./params";
 import type { AuthorizationServer } from "./server";
 import { type ClientRefusal, type HashedClientAuthentication, hashClientAuthentication } from "./store";
@@ -20,22 +21,17 @@ const reasons: Record<ClientRefusal, string> = {
  * Reads who is speaking, without asking the store yet.
  * @throws OAuthError invalid_client or invalid_request
  */
-export function presentedClient(
-  authorization: string | undefined,
-  params: Params,
-): HashedClientAuthentication {
-  const read = readClientAuthentication(authorization, params);
-  if (!("problem" in read)) return hashClientAuthentication(read, hashCredential);
+export function presentedClient(request: Caller, params: Params): HashedClientAuthentication {
+  const read = readClientAuthentication(request.headers.authorization, params);
+  if (!("problem" in read)) return hashClientAuthentication(read, hashCredential, request);
   throw new OAuthError(read.error, read.problem);
 }
 
 /** The same, and null for a request that names no client at all. @throws OAuthError */
-export function presentedClientIfAny(
-  authorization: string | undefined,
-  params: Params,
-): HashedClientAuthentication | null {
-  const anonymous = authorization === undefined && !params.has("client_id") && !params.has("client_secret");
-  return anonymous ? null : presentedClient(authorization, params);
+export function presentedClientIfAny(request: Caller, params: Params): HashedClientAuthentication | null {
+  const anonymous =
+    request.headers.authorization === undefined && !params.has("client_id") && !params.has("client_secret");
+  return anonymous ? null : presentedClient(request, params);
 }
 
 /**
@@ -48,7 +44,13 @@ export async function authenticateClient(
 ): Promise<Client> {
   const client = await as.store.authenticateClient(auth, as.now());
   if (typeof client !== "string") return client;
+  const isSecret = client === "wrong_secret" || client === "ended_secret";
   throw new OAuthError("invalid_client", "client authentication failed", {
-    evidence: { client_id: auth.client_id, reason: reasons[client], received: { method: auth.method } },
+    evidence: {
+      client_id: auth.client_id,
+      reason: reasons[client],
+      received: { method: auth.method },
+      ...(isSecret && auth.method !== "none" && { secretHash: auth.secretHash }),
+    },
   });
 }

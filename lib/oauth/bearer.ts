@@ -1,5 +1,6 @@
 /** Whether a token stands for somebody right now, and what introspection says of it (RFC 6750, RFC 7662 §2.2). */
 import { worksFor } from "./client_status";
+import { isWithin } from "./networks";
 import { heldScopes, within } from "./scope";
 import type { AuthorizationServer } from "./server";
 import { hashCredential, isWellFormed } from "./tokens";
@@ -36,10 +37,19 @@ const DAY_MS = 24 * HOUR_MS;
 export function isLive(token: TokenFacts, now: Date): boolean {
   if (token.expiresAt && token.expiresAt <= now) return false;
   if (isIdle(token, now)) return false;
-  const app = { status: token.clientStatus, ownerId: token.clientOwnerId };
-  if (token.client_id !== null && !worksFor(app, token.userId)) return false;
+  const { clientStatus: status, clientOwnerId: ownerId, userMaintains: isMaintained } = token;
+  if (token.client_id !== null && !worksFor({ status, ownerId, isMaintained }, token.userId)) return false;
   if (token.userId !== null && token.userStatus !== "active") return false;
   return token.consentStands && token.familyStands && token.membershipStands;
+}
+
+/**
+ * May the token be used from there? One that names its networks is refused where nobody says where the call came from.
+ * @param address the caller's; undefined when it is not known
+ */
+export function mayComeFrom({ allowedAddresses }: TokenFacts, address: string | undefined): boolean {
+  if (allowedAddresses === null || allowedAddresses.length === 0) return true;
+  return address !== undefined && isWithin(address, allowedAddresses);
 }
 
 function isIdle({ idleDays, lastUsedAt, createdAt }: TokenFacts, now: Date): boolean {
@@ -47,14 +57,16 @@ function isIdle({ idleDays, lastUsedAt, createdAt }: TokenFacts, now: Date): boo
 }
 
 /** What a token may do now: never more than its user holds at this moment. */
-export function effectiveScopes(as: AuthorizationServer, token: TokenFacts): string[] {
+function effectiveScopes(as: AuthorizationServer, token: TokenFacts): string[] {
   return within(token.scopes, heldScopes(as.scopes, { isAdmin: token.userIsAdmin }));
 }
 
 /** The APIs these scopes belong to, as audiences. */
-export function audiences(as: AuthorizationServer, scopes: readonly string[]): string[] {
-  const names = new Set(scopes.map((name) => as.scopes[name]?.api ?? ""));
-  return Object.entries(as.apis).flatMap(([name, { path }]) => (names.has(name) ? [as.issuer + path] : []));
+function audiences(as: AuthorizationServer, scopes: readonly string[]): string[] {
+  const named: string[] = [];
+  for (const api in as.apis)
+    if (scopes.some((name) => as.scopes[name]?.api === api)) named.push(as.issuer + as.apis[api]?.path);
+  return named;
 }
 
 /** What introspection says of a token that is alive. */
@@ -79,21 +91,37 @@ export function describeToken(as: AuthorizationServer, token: TokenFacts): Intro
   };
 }
 
-/** Looks a presented bearer token up. What has not our shape and checksum never reaches the store. */
-export async function lookUp(as: AuthorizationServer, presented: string): Promise<TokenFacts | null> {
+/** Why a token that is there stands for nobody, for those who maintain its app. */
+export function deathOf(token: TokenFacts, now: Date): string {
+  if (token.expiresAt && token.expiresAt <= now) return "The token has expired.";
+  if (isIdle(token, now)) return "The token was not used for longer than the app's policy allows.";
+  if (token.userId !== null && token.userStatus !== "active") return "The user of the token is not active.";
+  if (!token.consentStands) return "The user took the approval back.";
+  if (!token.familyStands) return "The refresh token it came with has ended.";
+  if (!token.membershipStands) return "The user has left the company the token is for.";
+  return "The app does not work for this user now.";
+}
+
+/** What a presented bearer token is found by; null for what has not our shape and checksum: it never reaches the store. */
+export function bearerHash(as: AuthorizationServer, presented: string): string | null {
   if (!isWellFormed(presented, ["at", "pat", "lt"], as.credentialPrefix)) return null;
-  const token = await as.store.findToken(hashCredential(presented));
+  return hashCredential(presented);
+}
+
+/** Does a token that was presented stand for somebody now? */
+export function stands(as: AuthorizationServer, token: TokenFacts): boolean {
   const now = as.now();
-  if (!token || !isLive(token, now)) return null;
+  if (!isLive(token, now)) return false;
   // What a policy of today would have ended already, for the dry run.
   const isOld = now.getTime() - token.createdAt.getTime() > HOUR_MS;
   if (isOld && token.kind === "access" && token.client_id !== null)
     as.observe(token.client_id, ["old_access_token"]);
-  return token;
+  return true;
 }
 
-/** The check a resource server of this same process makes: any token, no client in between. */
-export async function introspectBearer(as: AuthorizationServer, presented: string): Promise<Introspection> {
-  const token = await lookUp(as, presented);
-  return token ? describeToken(as, token) : { active: false };
+/** Looks a presented bearer token up, for whoever needs to know no more of it than the rules do. */
+export async function lookUp(as: AuthorizationServer, presented: string): Promise<TokenFacts | null> {
+  const hash = bearerHash(as, presented);
+  const token = hash === null ? null : await as.store.findToken(hash);
+  return token && stands(as, token) ? token : null;
 }

@@ -49,12 +49,14 @@ async function stillOffered(
 }
 
 /** Can this person decide about the request at all, and if not, why? */
-export function standing(
+export async function standing(
+  { store }: Pick<AuthorizationServer, "store">,
   { request, client }: PendingRequest,
   approver: Approver,
-): "may_decide" | "pending_app" | "lacks_scope" {
-  // Until it is approved, an app works for the one who registered it.
-  if (client.status === "pending" && client.ownerId !== approver.userId) return "pending_app";
+): Promise<"may_decide" | "pending_app" | "lacks_scope"> {
+  // Until it is approved, an app works for those who maintain it.
+  const waits = client.status === "pending";
+  if (waits && !(await store.isMaintainer(client.client_id, approver.userId))) return "pending_app";
   const given = givenScopes(request, approver);
   const short = given.length < request.scopes.length;
   return given.length === 0 || (short && client.policy.scope_mismatch === "deny")
@@ -152,6 +154,7 @@ export async function allow(
   };
   if (!(await as.store.approve(approval, now))) return null;
   observe(as, client, request);
+  as.succeeded(client.client_id, "/oauth/authorize", "");
   return answer.location;
 }
 

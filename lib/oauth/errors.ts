@@ -27,7 +27,13 @@ export interface Evidence {
   client_id: string;
   /** One sentence: what was received against what is registered. */
   reason: string;
+  /** What requests refused alike have in common, where the reason says more; it never repeats what was received. */
+  summary?: string;
   received?: Record<string, string>;
+  /** What is registered, under the names of what was received. */
+  registered?: Record<string, string>;
+  /** Hash of the secret that was presented, for the database to tell which one that was. Never kept. */
+  secretHash?: string;
 }
 
 /** A refusal in the RFC's words. `message` is for the developer who reads the answer. */

@@ -10,6 +10,10 @@ export const instanceSchema = z.strictObject({
   registration: z.enum(["open", "role", "approval"]),
   /** May a personal token be made that never expires? */
   endless_personal_tokens: z.boolean(),
+  /** What becomes of a credential that is reported as leaked: it ends, or it stops until its owner decides. */
+  leaked_credentials: z.enum(["revoke", "quarantine"]),
+  /** Who may make an account: everybody, who was invited or comes from the single sign-on, or nobody. */
+  sign_up: z.enum(["open", "invitation", "off"]),
 });
 
 export type Instance = z.infer<typeof instanceSchema>;
@@ -20,4 +24,6 @@ export const defaultInstance: Instance = {
   password: false,
   registration: "open",
   endless_personal_tokens: false,
+  leaked_credentials: "revoke",
+  sign_up: "invitation",
 };

@@ -15,10 +15,15 @@ export interface EndpointRequest {
   requestId: string;
 }
 
+/** Who sent a request, for those who note a use: where from, and with which program. */
+export type Caller = Pick<EndpointRequest, "address" | "headers">;
+
 export interface EndpointResponse {
   status: number;
   headers: Record<string, string | string[]>;
   body: string | Uint8Array;
+  /** The client that is given tokens by this answer: not sent, but counted. */
+  issuedTo?: string;
 }
 
 /** JSON that no cache keeps (RFC 6749 §5.1). */

@@ -131,6 +131,7 @@ export function policyEnd(policy: Policy): Date | null {
 
 /** The policy as it stands at a moment: switches whose date has passed say what `Standard` says. */
 export function settled(policy: Policy, now: Date): Policy {
+  if (Object.keys(policy.until).length === 0) return policy;
   const lapsed = switchKeys.filter((key) => Date.parse(policy.until[key] ?? "") <= now.getTime());
   if (lapsed.length === 0) return policy;
   const drop = (dates: Policy["until"]) =>

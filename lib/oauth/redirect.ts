@@ -50,13 +50,19 @@ export function matchRedirectUri(rule: RedirectRule, uri: string): boolean {
  * Repeats both values: it is for the app's owner only, never for a page the requester sees.
  */
 export function explainRedirectMismatch(rule: RedirectRule, uri: string): string {
+  const found = redirectMismatch(rule, uri);
+  return typeof found === "string" ? found : sentence(found);
+}
+
+/** The same as components; a sentence where the URI could not match whatever is registered. */
+export function redirectMismatch(rule: RedirectRule, uri: string): string | Difference[] {
   const problem = redirectUriProblem(uri);
   if (problem !== null) return problem;
   if (matchRedirectUri(rule, uri)) return "The redirect URI matches.";
-  if (rule.match === "origin_path") return explainOutside(rule.domain, uri);
+  if (rule.match === "origin_path") return outside(rule.domain, uri);
   const explanations = rule.uris.map((registered) => differences(registered, uri));
   const [nearest] = explanations.toSorted((one, other) => one.length - other.length);
-  return nearest === undefined ? "No redirect URI is registered." : sentence(nearest);
+  return nearest ?? "No redirect URI is registered.";
 }
 
 /** What only matters where the path is compared by segments: an attacker chooses the rest of it. */
@@ -85,7 +91,7 @@ function differsInLoopbackPortOnly(registered: string, uri: string): boolean {
   return differences(registered, uri).every(({ component }) => component === "port");
 }
 
-interface Difference {
+export interface Difference {
   component: keyof Pieces;
   received: string;
   registered: string;
@@ -104,13 +110,13 @@ function differences(registered: string, uri: string): Difference[] {
   }));
 }
 
-function explainOutside(domain: string, uri: string): string {
+function outside(domain: string, uri: string): string | Difference[] {
   const problem = redirectDomainProblem(domain) ?? ambiguousPathProblem(uri);
   if (problem !== null) return problem;
   const irrelevant = new Set<keyof Pieces>(["query"]);
   if (extendsPath(domain, uri)) irrelevant.add("path");
   if (new URL(domain).port === new URL(uri).port) irrelevant.add("port");
-  return sentence(differences(domain, uri).filter(({ component }) => !irrelevant.has(component)));
+  return differences(domain, uri).filter(({ component }) => !irrelevant.has(component));
 }
 
 function sentence(found: readonly Difference[]): string {

@@ -4,6 +4,9 @@ import type { Store } from "./store";
 import type { Trait } from "./switches";
 import type { Random } from "./tokens";
 
+/** The endpoints at which a client's requests are counted, by their path. */
+export type CountedEndpoint = "/oauth/authorize" | "/oauth/token" | "/oauth/introspect" | "/oauth/revoke";
+
 export interface AuthorizationServer {
   /** The issuer identifier (RFC 8414 §2): an URL without trailing slash. */
   issuer: string;
@@ -23,6 +26,11 @@ export interface AuthorizationServer {
   checkServiceAccount: CheckServiceAccount;
   /** Hears what a request that succeeded needed of its app's policy. Must not throw, nor take time. */
   observe(client_id: string, traits: readonly Trait[]): void;
+  /**
+   * Hears of a request that was answered as asked. Must not throw, nor take time.
+   * @param grant_type of a token request; "" otherwise
+   */
+  succeeded(client_id: string, endpoint: CountedEndpoint, grant_type: string): void;
   /** Hears which redirect URI an app in domain mode used. */
   observeRedirect(client_id: string, redirect_uri: string): void;
 }

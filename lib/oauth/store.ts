@@ -1,6 +1,7 @@
 /** What the protocol needs kept. One contract suite holds every implementation to it. */
 import type { ClientAuthentication } from "./client_auth";
 import type { Instance } from "./instance";
+import type { Caller } from "./message";
 import type { Policy } from "./policy";
 import type {
   AuthorizationCode,
@@ -11,10 +12,11 @@ import type {
   TokenFacts,
 } from "./types";
 
-/** Client authentication with the secret already hashed. */
-export type HashedClientAuthentication =
+/** Client authentication with the secret already hashed, and who sent it, where that is worth noting. */
+export type HashedClientAuthentication = (
   | { method: "client_secret_basic" | "client_secret_post"; client_id: string; secretHash: string }
-  | { method: "none"; client_id: string };
+  | { method: "none"; client_id: string }
+) & { caller?: Caller };
 
 /** Why a client did not authenticate, for its owner; callers get one sentence for all of them. */
 export type ClientRefusal =
@@ -111,6 +113,8 @@ export interface Store {
 
   /** The client, whatever its status. */
   findClient(client_id: string): Promise<Client | null>;
+  /** Is it the user's own client, or one they maintain for the company that owns it? */
+  isMaintainer(client_id: string, userId: string): Promise<boolean>;
 
   /**
    * Authenticates a client (RFC 6749 §2.3): registered, active or pending, by an allowed method, with a secret that is
@@ -182,7 +186,9 @@ export interface Store {
 export function hashClientAuthentication(
   auth: ClientAuthentication,
   hash: (value: string) => string,
+  caller?: Caller,
 ): HashedClientAuthentication {
   if (auth.method === "none") return auth;
-  return { method: auth.method, client_id: auth.client_id, secretHash: hash(auth.client_secret) };
+  const { method, client_id } = auth;
+  return { method, client_id, secretHash: hash(auth.client_secret), caller };
 }

@@ -13,7 +13,7 @@ export interface Client {
   ownerName: string;
   /** RFC 6749 §2.1. */
   type: "confidential" | "public";
-  /** A pending client works for its owner alone. */
+  /** A pending client works for who maintains it alone. */
   status: "active" | "pending" | "refused" | "suspended";
   /** What it may ask for at most. */
   scopes: readonly string[];
@@ -87,6 +87,8 @@ export interface TokenFacts {
   /** The app it was issued to, if one: null when that app is gone. */
   clientStatus: Client["status"] | null;
   clientOwnerId: string | null;
+  /** Does its user maintain the app for the company that owns it? Asked of pending apps alone. */
+  userMaintains: boolean;
   /** Days without use after which it ends, by its app's policy. */
   idleDays: number | null;
   /** Null when the user is gone. */
@@ -99,6 +101,8 @@ export interface TokenFacts {
   familyStands: boolean;
   /** False when the user has left the company the token is for. */
   membershipStands: boolean;
+  /** The networks it may be used from; null: from anywhere. */
+  allowedAddresses: readonly string[] | null;
 }
 
 /** One generation of a refresh token, with what decides whether it may still be used (RFC 6749 §6). */

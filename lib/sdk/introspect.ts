@@ -20,8 +20,23 @@ export interface ActiveToken {
   company_ids?: readonly string[];
 }
 
-/** Answers for one token. Throwing means that nobody could be asked. */
-export type Introspect = (token: string) => Promise<ActiveToken | { active: false }>;
+/** A token that does not stand for anybody, or not for a call from there. */
+export interface InactiveToken {
+  active: false;
+  /** Said by a server that can tell: the token is alive, and may not be used from the caller's address. */
+  refused?: "address";
+}
+
+/**
+ * Answers for one token. Throwing means that nobody could be asked.
+ * @typeParam Call what else its guard was told of the call
+ * @param address the caller's; a token that is for some addresses alone is not active without it
+ */
+export type Introspect<Token extends ActiveToken = ActiveToken, Call extends unknown[] = []> = (
+  token: string,
+  address?: string,
+  ...call: Call
+) => Promise<Token | InactiveToken>;
 
 export interface IntrospectionOptions {
   /** The authorization server's `introspection_endpoint`. */
@@ -36,7 +51,7 @@ export interface IntrospectionOptions {
 export function introspectionClient(options: IntrospectionOptions): Introspect {
   const { endpoint, client_id, client_secret, timeoutMs = 5000 } = options;
   const authorization = basicAuthorization(client_id, client_secret);
-  return async (token) => {
+  return async (token, address) => {
     const response = await fetch(endpoint, {
       method: "POST",
       headers: {
@@ -44,7 +59,7 @@ export function introspectionClient(options: IntrospectionOptions): Introspect {
         "content-type": "application/x-www-form-urlencoded",
         accept: "application/json",
       },
-      body: `token=${formEncode(token)}`,
+      body: `token=${formEncode(token)}${address === undefined ? "" : `&client_ip=${formEncode(address)}`}`,
       redirect: "error",
       signal: AbortSignal.timeout(timeoutMs),
     });

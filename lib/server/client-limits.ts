@@ -62,7 +62,7 @@ export function createClientLimits(
 
     async admit(as, request) {
       const params = readForm(request);
-      const client = presentedClientIfAny(request.headers.authorization, params);
+      const client = presentedClientIfAny(request, params);
       const network = networkOf(request.address);
       const over = client && overBudget.get(client.client_id);
       if (over) throw tooMany("too many token requests of this client", over);
@@ -101,14 +101,16 @@ export function createClientLimits(
   };
 }
 
-/** Puts the limits before an endpoint at which clients authenticate. */
+/** Puts the limits around an endpoint at which clients authenticate: who is over one is not let in, and what is issued counts. */
 export function limited(
   endpoint: (as: AuthorizationServer, request: EndpointRequest) => ReturnType<Endpoint>,
 ): Endpoint {
-  return ({ as, clientLimits }, request) =>
-    clientLimits.isWatching()
-      ? clientLimits.admit(as, request).then(() => endpoint(as, request))
-      : endpoint(as, request);
+  return async ({ as, clientLimits }, request) => {
+    if (clientLimits.isWatching()) await clientLimits.admit(as, request);
+    const response = await endpoint(as, request);
+    if (response.issuedTo !== undefined) clientLimits.issued(response.issuedTo);
+    return response;
+  };
 }
 
 function failureTally(name: string, { requests, seconds }: RateLimit, redis: Redis | null) {

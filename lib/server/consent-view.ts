@@ -1,5 +1,6 @@
 /** What the consent screen shows: the stored request, the client as it is now, and what is new for this person. */
 import { scopes as catalogue } from "../../latchkey.config";
+import { isVerified } from "../db/app-supervision";
 import {
   type Approver,
   findPending,
@@ -20,7 +21,7 @@ export interface ConsentView {
   requestId: string;
   /** Comes back with the decision; it is refused when what was shown is no longer what would be granted. */
   snapshot: string;
-  app: { name: string; logoId: string | null; ownerName: string };
+  app: { name: string; logoId: string | null; ownerName: string; isVerified: boolean };
   redirectHost: string;
   companies: { id: string; name: string }[];
   selectedCompanyId: string | null;
@@ -44,7 +45,10 @@ export async function consentView(requestId: string, user: SignedInUser): Promis
   return {
     requestId,
     snapshot: snapshot(pending, who),
-    app: { name: client.name, logoId: client.logoId, ownerName: client.ownerName },
+    app: {
+      ...{ name: client.name, logoId: client.logoId, ownerName: client.ownerName },
+      isVerified: await isVerified(runtime().db, client.client_id),
+    },
     redirectHost: redirectHost(request.redirect_uri),
     companies: user.companies.map(({ id, name }) => ({ id, name })),
     selectedCompanyId: last?.companyId ?? who.companyIds[0] ?? null,

@@ -7,10 +7,17 @@ import { metadata } from "../oauth/endpoints/metadata";
 import { revoke } from "../oauth/endpoints/revoke";
 import { token } from "../oauth/endpoints/token";
 import type { EndpointRequest, EndpointResponse } from "../oauth/message";
-import { allApps } from "./api/admin";
-import { administratorMe, me, workspaces } from "./api/me";
+import { openApiEndpoint } from "./api/admin/openapi";
+import { endpointsOf } from "./api/admin/operation";
+import { operations } from "./api/admin/operations";
+import { me, workspaces } from "./api/me";
 import { addProject, editProject, project, projects, removeProject } from "./api/projects";
+import { auditCsv } from "./audit-csv";
 import { limited } from "./client-limits";
+import { companySwitchEndpoint } from "./company-switch";
+import { confirmByPasskeyEndpoint, confirmEndpoint } from "./confirm";
+import { changeEmailEndpoint } from "./email-change";
+import { forgotEndpoint } from "./forgot";
 import { healthz, readyz } from "./health";
 import {
   authorizeEndpoint,
@@ -19,9 +26,17 @@ import {
   signInEndpoint,
   signOutEndpoint,
 } from "./interaction";
+import { acceptEndpoint, createAccountEndpoint } from "./join";
+import { leakFormEndpoint, leakReportEndpoint } from "./leak-report";
 import { logo } from "./logos";
 import { metricsEndpoint } from "./metrics-endpoint";
+import { passkeyOptionsEndpoint, passkeySignInEndpoint } from "./passkey-sign-in";
+import { resetEndpoint, setPasswordEndpoint } from "./password-link";
 import type { Runtime } from "./runtime";
+import { secondStepEndpoint } from "./second-step";
+import { setupEndpoint } from "./setup";
+import { confirmAddressEndpoint, resendEndpoint, signUpEndpoint, verifyEndpoint } from "./sign-up";
+import { ssoCallbackEndpoint, ssoEndpoint } from "./sso-endpoints";
 
 /** @param id the `:id` of the path, or "" */
 export type Endpoint = (rt: Runtime, request: EndpointRequest, id: string) => Promise<EndpointResponse>;
@@ -48,6 +63,7 @@ export const endpoints: readonly EndpointEntry[] = [
   machine("/oauth/token", { POST: limited(token) }),
   machine("/oauth/introspect", { POST: limited(introspect) }),
   machine("/oauth/revoke", { POST: limited(revoke) }),
+  machine("/oauth/leak-report", { POST: leakReportEndpoint }),
   machine("/.well-known/oauth-authorization-server", { GET: (rt) => metadata(rt.as) }),
   machine("/healthz", { GET: healthz }),
   machine("/readyz", { GET: readyz }),
@@ -56,14 +72,35 @@ export const endpoints: readonly EndpointEntry[] = [
   machine("/public/v1/workspaces", { GET: workspaces }),
   machine("/public/v1/projects", { GET: projects, POST: addProject }),
   machine("/public/v1/projects/:id", { GET: project, PATCH: editProject, DELETE: removeProject }),
-  machine("/admin/v1/me", { GET: administratorMe }),
-  machine("/admin/v1/apps", { GET: allApps }),
+  machine("/admin/v1/openapi.json", { GET: openApiEndpoint(operations) }),
+  ...[...endpointsOf(operations)].map(([path, methods]) => machine(path, methods)),
   machine("/logos/:id", { GET: logo }),
   person("/oauth/authorize", { GET: authorizeEndpoint, POST: authorizeEndpoint }),
   person("/oauth/authorize/continue", { GET: continueEndpoint }),
   person("/login/sign-in", { POST: signInEndpoint }),
+  person("/login/second/check", { POST: secondStepEndpoint }),
+  person("/login/passkey", { POST: passkeySignInEndpoint }),
+  person("/login/passkey/options", { POST: passkeyOptionsEndpoint }),
+  person("/login/confirm/check", { POST: confirmEndpoint }),
+  person("/report-leak/send", { POST: leakFormEndpoint }),
+  person("/login/forgot/send", { POST: forgotEndpoint }),
+  person("/login/reset/set", { POST: resetEndpoint }),
+  person("/login/email/change", { POST: changeEmailEndpoint }),
+  person("/login/sso", { GET: ssoEndpoint }),
+  person("/login/sso/callback", { GET: ssoCallbackEndpoint }),
+  person("/sign-up/create", { POST: signUpEndpoint }),
+  person("/sign-up/resend", { POST: resendEndpoint }),
+  person("/sign-up/verify", { GET: verifyEndpoint }),
+  person("/sign-up/confirm/check", { POST: confirmAddressEndpoint }),
+  person("/admin/audit.csv", { GET: auditCsv }),
+  person("/setup/create", { POST: setupEndpoint }),
+  person("/setup/password/save", { POST: setPasswordEndpoint }),
+  person("/login/confirm/passkey", { POST: confirmByPasskeyEndpoint }),
   person("/consent/decide", { POST: decideEndpoint }),
   person("/logout", { POST: signOutEndpoint }),
+  person("/join/accept", { POST: acceptEndpoint }),
+  person("/join/create-account", { POST: createAccountEndpoint }),
+  person("/company/switch", { POST: companySwitchEndpoint }),
 ];
 
 const exact = new Map(

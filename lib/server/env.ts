@@ -21,7 +21,20 @@ const variables = z.object({
     .optional(),
   AUTH_SECRET: z.string().min(32, "must be at least 32 bytes").optional(),
   AUTH_SECRET_PREVIOUS: z.string().min(32, "must be at least 32 bytes").optional(),
+  SMTP_URL: z
+    .string()
+    .regex(
+      /^smtps?:\/\/[^/\s]+/,
+      "must be smtp:// or smtps:// with a host, such as smtps://user:password@mail.example.com",
+    )
+    .optional(),
+  MAIL_FROM: z.email("must be an e-mail address").optional(),
+  SSO_ISSUER: z.string().optional(),
+  SSO_CLIENT_ID: z.string().optional(),
+  SSO_CLIENT_SECRET: z.string().optional(),
+  SSO_NAME: z.string().trim().min(1).max(40, "must have at most 40 characters").default("single sign-on"),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+  WEBHOOK_ALLOW_PRIVATE: z.enum(["0", "1"], "must be 0 or 1").default("0"),
   DEMO: z.enum(["0", "1"], "must be 0 or 1").optional(),
   WEB_CONCURRENCY: z.coerce
     .number("must be a number from 1 to 64")
@@ -49,14 +62,31 @@ export interface Env {
   authSecret: string;
   /** The secret before the present one: what it signed is still read, nothing new is signed with it. */
   authSecretPrevious: string | undefined;
+  /** Undefined: letters land in DATA_DIR/outbox. */
+  smtpUrl: string | undefined;
+  /** The address letters come from. */
+  mailFrom: string;
+  /** The OpenID provider people may sign in with; null for none. */
+  sso: SsoEnv | null;
   /** How many proxies in front of us add to X-Forwarded-For; 0: the header is not believed. */
   trustProxy: number;
+  /** May webhooks be sent to addresses of this machine and of private networks? */
+  webhookAllowPrivate: boolean;
   demo: boolean;
   /** Processes that serve. */
   webConcurrency: number;
   /** What a stranger has to know to read the figures; undefined: only callers on this machine may. */
   metricsToken: string | undefined;
   logLevel: string;
+}
+
+export interface SsoEnv {
+  /** The provider's issuer, as its metadata spells it. */
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** What people call it. */
+  name: string;
 }
 
 /** What is wrong with the environment, in one line. */
@@ -78,7 +108,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   }
   const { PORT, HOST, ISSUER_URL, DATABASE_URL, DATA_DIR, REDIS_URL, AUTH_SECRET, DEMO } = parsed.data;
   const { WEB_CONCURRENCY, METRICS_TOKEN, LOG_LEVEL } = parsed.data;
-  const { AUTH_SECRET_PREVIOUS, TRUST_PROXY } = parsed.data;
+  const { AUTH_SECRET_PREVIOUS, TRUST_PROXY, SMTP_URL, MAIL_FROM } = parsed.data;
   const issuer = checkedIssuer(ISSUER_URL ?? `http://localhost:${PORT}`);
   const loopback = LOOPBACK_HOSTS.includes(new URL(issuer).hostname);
   if (DEMO === "1" && !loopback)
@@ -98,12 +128,39 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     redisUrl: REDIS_URL,
     authSecret: AUTH_SECRET ?? generatedSecret(dataDir),
     authSecretPrevious: AUTH_SECRET_PREVIOUS,
+    smtpUrl: SMTP_URL,
+    mailFrom: MAIL_FROM ?? `no-reply@${new URL(issuer).hostname}`,
+    sso: ssoOf(parsed.data),
     trustProxy: TRUST_PROXY,
+    webhookAllowPrivate: parsed.data.WEBHOOK_ALLOW_PRIVATE === "1",
     demo: DEMO === undefined ? !DATABASE_URL && loopback : DEMO === "1",
     webConcurrency: WEB_CONCURRENCY,
     metricsToken: METRICS_TOKEN,
     logLevel: LOG_LEVEL,
   };
+}
+
+/** All three variables, or none. OpenID Connect Discovery §3: the issuer is https, without query and fragment. */
+function ssoOf(set: z.infer<typeof variables>): SsoEnv | null {
+  const needed = ["SSO_ISSUER", "SSO_CLIENT_ID", "SSO_CLIENT_SECRET"] as const;
+  const missing = needed.find((variable) => set[variable] === undefined);
+  const {
+    SSO_ISSUER: issuer,
+    SSO_CLIENT_ID: clientId,
+    SSO_CLIENT_SECRET: clientSecret,
+    SSO_NAME: name,
+  } = set;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) {
+    if (missing === undefined || needed.every((variable) => set[variable] === undefined)) return null;
+    throw new EnvError(`${missing}: required when another SSO_ variable is set`);
+  }
+  const url = URL.canParse(issuer) ? new URL(issuer) : null;
+  const isPlain = url?.protocol === "http:" && LOOPBACK_HOSTS.includes(url.hostname);
+  if (url === null || (url.protocol !== "https:" && !isPlain) || url.search + url.hash !== "")
+    throw new EnvError(
+      "SSO_ISSUER: must be the https address of an OpenID provider, as its metadata spells it",
+    );
+  return { issuer, clientId, clientSecret, name };
 }
 
 /** `redis[s]://[[user][:password]@]host[:port][/number]`; what else the client would read as something else. */

@@ -15,16 +15,19 @@ import {
 } from "../oauth/consent";
 import { authorize } from "../oauth/endpoints/authorize";
 import { OAuthError } from "../oauth/errors";
-import { formBody, readForm } from "../oauth/form";
+import { formBody } from "../oauth/form";
 import { type EndpointRequest, type EndpointResponse, seeOther } from "../oauth/message";
 import { type Params, parseParams } from "../oauth/params";
 import { approver, deviceOf, signedInUser, signIn, signOut } from "./auth";
 import { receiptOf } from "./consent-view";
+import { destinationOf, leadsTo, onTheWay } from "./destination";
 import { errorPage } from "./error-page";
+import { problemOf } from "./lockout";
+import { ownForm } from "./own-form";
 import { ownPath } from "./own-path";
 import { keepEvidence, refusalAsPage } from "./refusal";
 import type { Runtime } from "./runtime";
-import { isSameOrigin } from "./same-origin";
+import { waitingCookie } from "./waiting";
 
 /** GET and POST /oauth/authorize. */
 export async function authorizeEndpoint(rt: Runtime, request: EndpointRequest): Promise<EndpointResponse> {
@@ -48,7 +51,7 @@ export async function continueEndpoint(rt: Runtime, request: EndpointRequest): P
 /** Next step of a stored request: sign in, or the remembered consent, or the question. */
 async function proceed(rt: Runtime, request: EndpointRequest, id: string): Promise<EndpointResponse> {
   const user = await signedInUser(rt, request.headers.cookie);
-  if (!user) return seeOther(`/login?request=${encodeURIComponent(id)}`);
+  if (!user) return seeOther(onTheWay("/login", { request: id }));
   const pending = await findPending(rt.as, id);
   if (!pending) return gone(request);
   const who = approver(user);
@@ -65,18 +68,20 @@ async function proceed(rt: Runtime, request: EndpointRequest, id: string): Promi
 export async function signInEndpoint(rt: Runtime, request: EndpointRequest): Promise<EndpointResponse> {
   const form = ownForm(rt, request);
   const credentials = { email: form.get("email") ?? "", password: form.get("password") ?? "" };
-  const signedIn = await signIn(rt, credentials, deviceOf(request), request.headers.cookie);
-  const id = form.get("request");
-  const next = ownPath(form.get("next"));
-  if (signedIn.outcome === "right") {
-    const to = id ? `/oauth/authorize/continue?request=${encodeURIComponent(id)}` : next;
-    return seeOther(to, { "set-cookie": signedIn.cookies });
+  const signedIn = await signIn(rt, credentials, deviceOf(request));
+  const destination = destinationOf(form);
+  switch (signedIn.outcome) {
+    case "right":
+      return seeOther(leadsTo(destination), { "set-cookie": signedIn.cookies });
+    case "second":
+      return seeOther(onTheWay("/login/second", destination), { "set-cookie": signedIn.cookies });
+    case "unverified": {
+      const waiting = { ...signedIn.waiting, ...destination };
+      return seeOther("/sign-up/sent?from=sign-in", { "set-cookie": await waitingCookie.seal(rt, waiting) });
+    }
+    default:
+      return seeOther(onTheWay("/login", destination, problemOf(signedIn, "credentials")));
   }
-  const problem: Record<string, string> =
-    signedIn.outcome === "wait"
-      ? { error: "wait", seconds: String(signedIn.seconds) }
-      : { error: "credentials" };
-  return seeOther(`/login?${new URLSearchParams({ ...problem, ...(id ? { request: id } : { next }) })}`);
 }
 
 /** POST /logout. */
@@ -92,7 +97,7 @@ export async function decideEndpoint(rt: Runtime, request: EndpointRequest): Pro
   const form = ownForm(rt, request);
   const id = form.get("request") ?? "";
   const user = await signedInUser(rt, request.headers.cookie);
-  if (!user) return seeOther(`/login?request=${encodeURIComponent(id)}`);
+  if (!user) return seeOther(onTheWay("/login", { request: id }));
   const pending = await findPending(rt.as, id);
   if (!pending) return gone(request);
   const refusal = await refused(rt, request, pending, approver(user));
@@ -109,14 +114,14 @@ async function refused(
   pending: PendingRequest,
   who: Approver,
 ): Promise<EndpointResponse | null> {
-  switch (standing(pending, who)) {
+  switch (await standing(rt.as, pending, who)) {
     case "may_decide":
       return null;
     case "pending_app":
       return errorPage({
         status: 403,
         title: "This app is waiting for approval",
-        message: "Until an administrator has approved it, only the person who registered it can use it.",
+        message: "Until an administrator has approved it, only those who maintain it can use it.",
         requestId: request.requestId,
       });
     case "lacks_scope": {
@@ -145,13 +150,6 @@ async function decided(rt: Runtime, pending: PendingRequest, user: SignedInUser,
   if (form.get("snapshot") !== snapshot(pending, who) || !mayUse(who, companyId)) return "changed";
   const company = user.companies.find(({ id }) => id === companyId)?.name ?? null;
   return allow(rt.as, pending, who, companyId, receiptOf(pending, who, company));
-}
-
-/** The form of a page of ours. @throws OAuthError for anybody else's, and for a malformed one */
-function ownForm(rt: Runtime, request: EndpointRequest): Params {
-  if (!isSameOrigin(request, rt.env.issuer))
-    throw new OAuthError("access_denied", "this form was not sent from a page of this site");
-  return readForm(request);
 }
 
 function gone(request: EndpointRequest): EndpointResponse {

@@ -26,6 +26,14 @@ export type Outcome<Who> =
   /** The password was not even compared. */
   | { outcome: "wait"; seconds: number };
 
+/** What the page of a form has to say about an attempt that failed. @param wrong its word for a wrong password or code */
+export function problemOf(
+  attempt: { outcome: "wrong" } | { outcome: "wait"; seconds: number },
+  wrong: string,
+): Record<string, string> {
+  return attempt.outcome === "wait" ? { error: "wait", seconds: String(attempt.seconds) } : { error: wrong };
+}
+
 export interface Lockout {
   /** Runs the check of a password, unless it has to wait. @param check null for a wrong password */
   attempt<Who>(attempt: Attempt, check: () => Promise<Who | null>): Promise<Outcome<Who>>;

@@ -2,7 +2,7 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { limits } from "../../latchkey.config";
-import { type Backlog, findBacklog } from "../db/backlog";
+import { type Backlog, findBacklog, findUnsent } from "../db/backlog";
 import type { Database } from "../db/database";
 
 /** For how long a look at the backlog is good, and how long one may take, in milliseconds. */
@@ -30,6 +30,14 @@ export const metrics = {
     name: "latchkey_housekeeping_rows_total",
     help: "Rows that housekeeping took away.",
     labelNames: ["table"],
+    registers,
+  }),
+
+  /** Attempts at webhooks: `metrics.webhookAttempts.inc({ outcome })`. */
+  webhookAttempts: new Counter({
+    name: "latchkey_webhook_attempts_total",
+    help: "Attempts to deliver a webhook by what came of them.",
+    labelNames: ["outcome"],
     registers,
   }),
 
@@ -87,13 +95,21 @@ new Gauge({
   },
 });
 
-/** One figure of the backlog. All processes share it, so that the largest is the figure, not the sum. */
-function backlogGauge(name: string, help: string, figure: (backlog: Backlog) => number): void {
+type Look = { leaving: Backlog[]; unsent: Backlog[] };
+
+/** One figure of a backlog. All processes share it, so that the largest is the figure, not the sum. */
+function backlogGauge(
+  name: string,
+  help: string,
+  which: keyof Look,
+  figure: (backlog: Backlog) => number,
+): void {
   new Gauge({
     ...{ name, help, labelNames: ["table"], aggregator: "max", registers },
     async collect() {
       this.reset(); // nothing rather than an old figure, while the database does not answer
-      for (const backlog of await currentBacklog()) this.set({ table: backlog.table }, figure(backlog));
+      for (const backlog of (await currentBacklog())[which])
+        this.set({ table: backlog.table }, figure(backlog));
     },
   });
 }
@@ -101,35 +117,55 @@ function backlogGauge(name: string, help: string, figure: (backlog: Backlog) => 
 backlogGauge(
   "latchkey_housekeeping_due_rows",
   "Rows that are due to leave, counted up to 10,001.",
+  "leaving",
   ({ rows }) => rows,
 );
 backlogGauge(
   "latchkey_housekeeping_due_seconds",
   "For how long the oldest row that is due to leave has been so.",
+  "leaving",
+  ({ seconds }) => seconds,
+);
+backlogGauge(
+  "latchkey_unsent_rows",
+  "Webhooks and letters that are due and not on their way, counted up to 10,001.",
+  "unsent",
+  ({ rows }) => rows,
+);
+backlogGauge(
+  "latchkey_unsent_seconds",
+  "For how long the oldest of them has been due.",
+  "unsent",
   ({ seconds }) => seconds,
 );
 
-let looked: { of: Database; at: number; backlog: Promise<Backlog[]> } | null = null;
+const NOTHING: Look = { leaving: [], unsent: [] };
+let looked: { of: Database; at: number; backlog: Promise<Look> } | null = null;
 
-/** One look for both figures, and for scrapes that follow each other closely. */
-function currentBacklog(): Promise<Backlog[]> {
-  if (!watched) return Promise.resolve([]);
+/** One look for all figures, and for scrapes that follow each other closely. */
+function currentBacklog(): Promise<Look> {
+  if (!watched) return Promise.resolve(NOTHING);
   const now = performance.now();
   if (looked?.of !== watched || now - looked.at > BACKLOG_KEPT_MS)
-    looked = { of: watched, at: now, backlog: withinTime(findBacklog(watched, limits.auditDays)) };
+    looked = { of: watched, at: now, backlog: withinTime(lookAt(watched)) };
   return looked.backlog;
 }
 
+async function lookAt(db: Database): Promise<Look> {
+  const [leaving, unsent] = await Promise.all([findBacklog(db, limits.auditDays), findUnsent(db)]);
+  return { leaving, unsent };
+}
+
 /** A database that does not answer must not keep the figures of the process back. */
-async function withinTime(look: Promise<Backlog[]>): Promise<Backlog[]> {
+async function withinTime(look: Promise<Look>): Promise<Look> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Backlog[]>((resolve) => {
-    timer = setTimeout(() => resolve([]), BACKLOG_WITHIN_MS);
+  const late = new Promise<Look>((resolve) => {
+    timer = setTimeout(() => resolve(NOTHING), BACKLOG_WITHIN_MS);
   });
   try {
     return await Promise.race([look, late]);
   } catch {
-    return []; // requests meet the same error, and log it
+    return NOTHING; // requests meet the same error, and log it
   } finally {
     clearTimeout(timer);
   }

@@ -88,7 +88,8 @@ export function createPasswords(root: string): Passwords {
       return String(await run({ password, cost: COST }));
     },
     async verify(password, hash) {
-      const refused = hash === null || tooLong(password);
+      // An empty hash is somebody's who has no password: they sign in through a provider.
+      const refused = !hash || tooLong(password);
       const matches = await run({ password: refused ? "" : password, hash: refused ? NOBODY : hash });
       return matches === true && !refused;
     },
@@ -98,6 +99,7 @@ export function createPasswords(root: string): Passwords {
   };
 }
 
-function tooLong(password: string): boolean {
+/** More than bcrypt reads. */
+export function tooLong(password: string): boolean {
   return Buffer.byteLength(password) > MAX_BYTES;
 }

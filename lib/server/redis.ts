@@ -1,5 +1,5 @@
 /** The Redis of REDIS_URL: asked for what several instances share, done without whenever it does not answer. */
-import { createClient } from "@redis/client";
+import type * as library from "@redis/client";
 import type { Log } from "./log";
 
 /** How long an answer may take, in milliseconds: in the same network it takes one. */
@@ -9,7 +9,7 @@ const QUIET_MS = 1000;
 /** How long the start waits for a Redis that cannot be reached, in milliseconds. */
 const CONNECT_MS = 2000;
 
-type Client = ReturnType<typeof openClient>;
+type Client = ReturnType<typeof library.createClient>;
 
 export interface Redis {
   client: Client;
@@ -18,7 +18,9 @@ export interface Redis {
   close(): void;
 }
 
-function openClient(url: string) {
+async function openClient(url: string): Promise<Client> {
+  // Here, not above: it takes a start 0.15 s to load, and most have no Redis.
+  const { createClient } = await import("@redis/client");
   return createClient({
     url,
     // A command that cannot be sent now is of no use later.
@@ -33,7 +35,7 @@ function openClient(url: string) {
 
 /** Connects, and goes on trying where it cannot: a Redis that is away never stops the start, nor a request. */
 export async function connectRedis(url: string, log: Log): Promise<Redis> {
-  const client = openClient(url);
+  const client = await openClient(url);
   let isAway = false;
   let isTried = false;
   let quietUntil = 0;

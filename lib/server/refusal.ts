@@ -1,11 +1,11 @@
 /** What becomes of an error: the RFC's answer to the caller, the evidence to the app's owner, the cause to the log. */
-import { logRefusal } from "../db/activity";
 import { isUnavailable } from "../db/unavailable";
 import { OAuthError } from "../oauth/errors";
 import { type EndpointRequest, type EndpointResponse, json } from "../oauth/message";
 import { backSoon, backSoonPage } from "./back-soon";
 import { errorPage } from "./error-page";
 import { noteFailure, noteRefused } from "./outage";
+import { evidenceOf } from "./request-trail";
 import type { Runtime } from "./runtime";
 
 /**
@@ -24,12 +24,12 @@ export function toOAuthError(rt: Runtime, request: EndpointRequest, thrown: unkn
 
 /** Keeps what the app's owner may see of a refusal. Failing to keep it never changes the answer. */
 export async function keepEvidence(rt: Runtime, request: EndpointRequest, error: OAuthError): Promise<void> {
-  const { evidence } = error.options;
+  const evidence = evidenceOf(request, error);
   if (error.cause) rt.log.error({ err: error.cause, request: request.requestId }, "request failed");
   rt.log.debug({ request: request.requestId, path: request.path, error: error.code }, error.message);
   if (!evidence) return;
   try {
-    await logRefusal(rt.db, request.requestId, request.path, error.code, evidence);
+    await rt.trail.refused(request, error.code, evidence);
   } catch (failure) {
     noteFailure(rt, failure, "a refusal could not be kept");
   }

@@ -21,22 +21,34 @@ import { createStore } from "../db/store";
 import { UsageLog } from "../db/usage";
 import type { AuthorizationServer } from "../oauth/server";
 import type { Random } from "../oauth/tokens";
+import { type ApiGuards, createApiGuards } from "./api/bearer";
 import { answerBackups } from "./backup-requests";
 import { type ClientLimits, type ClientLimitTable, createClientLimits } from "./client-limits";
+import { type Courier, createCourier } from "./courier";
 import { type Env, readEnv } from "./env";
 import { startHousekeeper } from "./housekeeper";
 import { createKeyring, type Keyring } from "./keyring";
+import { createLetterLimits, type LetterLimits } from "./letter-limits";
 import { lockDataDir } from "./lock";
 import { createLockout, type Lockout } from "./lockout";
 import { createLog, type Log } from "./log";
+import { type Carrier, carrierOf, createMail, type Mail } from "./mail";
 import { metrics } from "./metrics";
 import { noteFailure, outageLines } from "./outage";
 import { createPasswords, type Passwords } from "./password";
 import { createRateLimits, type RateLimits, type RateLimitTable } from "./rate-limits";
 import { connectRedis } from "./redis";
+import { createRequestTrail, type RequestTrail } from "./request-trail";
+import { resealAfterStart } from "./reseal";
 import { serviceAccountCheck } from "./service-accounts";
+import { createSso, type Sso } from "./sso";
+import { createTally, type Tally } from "./tally";
+import { type Resolve, resolveByName, type TargetRules } from "./webhook-target";
 
 const KEY = Symbol.for("latchkey.runtime");
+
+/** As it is before Next has put its own in its place, which notes for each page what it reads of the time. */
+const SystemDate = Date;
 
 export interface Runtime {
   env: Env;
@@ -50,10 +62,28 @@ export interface Runtime {
   keys: Keyring;
   /** How often clients may fail, and how much they may ask for. */
   clientLimits: ClientLimits;
+  /** Reports of leaked credentials, by the network they come from. */
+  leakReports: Tally;
+  /** What apps' maintainers can read of their requests. */
+  trail: RequestTrail;
+  /** Letters to people. */
+  mail: Mail;
+  /** The OpenID provider people may sign in with; null for none. */
+  sso: Sso | null;
+  /** How many letters strangers may still ask for. */
+  letterLimits: LetterLimits;
+  /** When what is used was last used. */
+  usage: Pick<UsageLog, "session">;
+  /** Webhooks and notices on their way. */
+  courier: Courier;
+  /** How webhook endpoints are checked. */
+  targets: TargetRules;
   /** How often the APIs may still be called. */
   rateLimits: RateLimits;
   /** The names of the migrations this version needs, as they were when it started. */
   migrations: readonly string[];
+  /** The token check in front of each API of this process. */
+  guards: ApiGuards;
   /** Writes what is pending, closes the database and releases the data folder. */
   close(): Promise<void>;
 }
@@ -80,12 +110,18 @@ export interface RuntimeOptions {
   /** Other limits than the configuration's. */
   rateLimits?: RateLimitTable;
   clientLimits?: ClientLimitTable;
+  /** Who takes letters, instead of the environment's. */
+  carrier?: Carrier;
+  /** Who knows the addresses of webhook endpoints, instead of the operating system. */
+  resolve?: Resolve;
   /** The project folder. */
   root?: string;
   /** Where the migrations are. */
   migrations?: string;
   /** Another process, this one's primary, has applied them. */
   isMigrated?: boolean;
+  /** False: nothing is swept, told or retired once a minute. */
+  isHousekept?: boolean;
 }
 
 /** Opens and migrates the database and makes this the process's runtime. @throws EnvError, or when the folder is taken */
@@ -94,7 +130,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     env = readEnv(process.env),
     location = locationOf(env),
     log = createLog(env.logLevel),
-    now = () => new Date(),
+    now = () => new SystemDate(),
     random = pooledRandom(),
     rateLimits = standardRateLimits,
     clientLimits: clientLimitTable = standardClientLimits,
@@ -109,9 +145,13 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   const note = (message: string) => (error: unknown) => noteFailure({ db, log }, error, message);
   const usage = new UsageLog(db, note("last-used times could not be written"));
   const observations = new Observations(db, note("counts could not be written"));
+  const trail = createRequestTrail(db, note("requests could not be counted"));
   const passwords = createPasswords(root);
   const redis = env.redisUrl === undefined ? null : await connectRedis(env.redisUrl, log);
   const lockout = createLockout(redis);
+  const { requests: full, seconds } = limits.leakReports;
+  const leakReports = createTally("leak-reports", { full, seconds }, redis);
+  const mail = createMail(options.carrier ?? carrierOf(env), log);
   const clientLimits = createClientLimits(clientLimitTable, redis, log);
   const as: AuthorizationServer = {
     issuer: env.issuer,
@@ -130,20 +170,26 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
       log,
       used: (apiKey) => usage.client(apiKey, null),
     }),
-    observe: (client_id, traits) => {
-      clientLimits.issued(client_id);
-      observations.observe(client_id, traits);
-    },
+    observe: (client_id, traits) => observations.observe(client_id, traits),
+    succeeded: trail.succeeded,
     observeRedirect: (client_id, redirect_uri) => observations.observeRedirect(client_id, redirect_uri),
   };
   const backups = folder === null ? null : answerBackups(db, env.dataDir, folder, log);
-  const endHousekeeping = startHousekeeper(db, log);
+  const endHousekeeping = options.isHousekept === false ? null : startHousekeeper(db, log);
+  const keys = createKeyring(env.authSecret, env.authSecretPrevious);
+  const resealed = options.isMigrated ? null : resealAfterStart(env, { db, keys, log });
+  const targets = { allowPrivate: env.webhookAllowPrivate, resolve: options.resolve ?? resolveByName };
+  const courier = createCourier({ db, log, mail, keys, issuer: env.issuer, targets });
   const close = async () => {
-    await endHousekeeping();
+    await resealed;
+    await endHousekeeping?.();
+    await courier.close();
     await backups?.close();
     await usage.close();
     await observations.close();
+    await trail.close();
     await passwords.close();
+    await mail.close();
     redis?.close();
     await db.close();
     lock?.release();
@@ -151,8 +197,10 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   };
   const started: Runtime = {
     ...{ env, db, as, log, passwords, migrations: migrationNames(migrations), close },
-    ...{ lockout, clientLimits, keys: createKeyring(env.authSecret, env.authSecretPrevious) },
+    ...{ lockout, clientLimits, leakReports, mail, keys, courier, targets, trail },
     rateLimits: createRateLimits(rateLimits, redis),
+    ...{ letterLimits: createLetterLimits(redis), usage, sso: env.sso && createSso(env.sso, env.issuer) },
+    guards: createApiGuards({ as, db, usage }),
   };
   Reflect.set(globalThis, KEY, started);
   return started;
@@ -163,7 +211,7 @@ function locationOf({ databaseUrl, dataDir }: Env): DatabaseOptions["location"] 
 }
 
 /** Random bytes from a pool that is filled at once: one system call serves hundreds of credentials. */
-export function pooledRandom(size = 8192): Random {
+function pooledRandom(size = 8192): Random {
   const pool = new Uint8Array(size);
   let used = size;
   return (bytes) => {

@@ -4,6 +4,7 @@ import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import type { SignedInUser } from "../db/sessions";
 import { signedInUser } from "./auth";
+import { isFresh } from "./fresh";
 import { runtime } from "./runtime";
 
 export type { SignedInUser } from "../db/sessions";
@@ -25,5 +26,22 @@ export async function requireUser(returnTo: string): Promise<SignedInUser> {
 export async function requireAdmin(returnTo: string): Promise<SignedInUser> {
   const user = await requireUser(returnTo);
   if (!user.isAdmin) notFound();
+  return user;
+}
+
+/**
+ * A person who proved who they are a short while ago: what cannot be taken back asks again first, so that a browser left
+ * open, or a stolen cookie, is not enough. They come back to `returnTo` and do it then.
+ */
+export async function requireFreshUser(returnTo: string): Promise<SignedInUser> {
+  const user = await requireUser(returnTo);
+  if (!isFresh(runtime(), user)) redirect(`/login/confirm?next=${encodeURIComponent(returnTo)}`);
+  return user;
+}
+
+/** An administrator who proved who they are a short while ago. */
+export async function requireFreshAdmin(returnTo: string): Promise<SignedInUser> {
+  const user = await requireAdmin(returnTo);
+  if (!isFresh(runtime(), user)) redirect(`/login/confirm?next=${encodeURIComponent(returnTo)}`);
   return user;
 }

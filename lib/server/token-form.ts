@@ -1,7 +1,8 @@
 /** The form of a personal token as it arrives, checked against who sends it. */
 import { z } from "zod";
-import type { PersonalTokenInput } from "../db/personal-tokens";
+import type { PersonalTokenInput, Replacement } from "../db/personal-tokens";
 import type { SignedInUser } from "../db/sessions";
+import { NETWORK_LIMIT, parseNetwork } from "../oauth/networks";
 import { heldScopes } from "../oauth/scope";
 import { runtime } from "./runtime";
 import { visibleName } from "./visible-name";
@@ -34,6 +35,7 @@ export interface TypedToken {
   company: string;
   expiration: string;
   expiresOn: string;
+  addresses: string;
 }
 
 export type ParsedTokenForm = { typed: TypedToken } & (
@@ -73,6 +75,7 @@ export function parseTokenForm(form: FormData, maker: TokenMaker): ParsedTokenFo
   const scopes = maker.scopes.filter((scope) => ticked.includes(scope));
   const reach = reachOf(text("company"), maker);
   const expiry = expiryOf(text("expiration"), text("expiresOn"), maker);
+  const networks = networksOf(text("addresses"));
   const typed = typedIn(form, scopes);
   const errors: Record<string, string> = {};
   if (!name.success) errors.name = name.error.issues[0]?.message ?? "Give the token a name.";
@@ -81,9 +84,76 @@ export function parseTokenForm(form: FormData, maker: TokenMaker): ParsedTokenFo
   else if (scopes.length === 0) errors.scopes = "Choose at least one of these.";
   if (reach === null) errors.company = "Choose one of your companies.";
   if ("problem" in expiry) errors[expiry.field] = expiry.problem;
-  if (!name.success || reach === null || "problem" in expiry || errors.scopes)
+  if ("problem" in networks) errors.addresses = networks.problem;
+  if (!name.success || reach === null || "problem" in expiry || "problem" in networks || errors.scopes)
     return { ok: false, errors, typed };
-  return { ok: true, input: { name: name.data, scopes, ...reach, expiresAt: expiry.expiresAt }, typed };
+  const { allowedAddresses } = networks;
+  const input = { name: name.data, scopes, ...reach, expiresAt: expiry.expiresAt, allowedAddresses };
+  return { ok: true, input, typed };
+}
+
+/** One network a line; nothing at all is from anywhere. @returns what is wrong names the line it is in */
+function networksOf(text: string): { allowedAddresses: string[] } | { problem: string } {
+  const lines = text.split(/\r\n|\r|\n/).flatMap((line) => (line.trim() ? [line.trim()] : []));
+  if (lines.length > NETWORK_LIMIT) return { problem: `At most ${NETWORK_LIMIT} addresses and networks.` };
+  const networks: string[] = [];
+  for (const line of lines) {
+    const parsed = parseNetwork(line);
+    if ("problem" in parsed) return { problem: `“${line.slice(0, 60)}” ${parsed.problem}.` };
+    networks.push(parsed.network);
+  }
+  return { allowedAddresses: [...new Set(networks)] };
+}
+
+/** How long the old token works beside the one that replaces it, by the value the form sends in seconds. */
+export const overlaps = [
+  { value: "0", label: "Revoke now" },
+  { value: "3600", label: "1 hour" },
+  { value: "86400", label: "24 hours" },
+  { value: "604800", label: "7 days" },
+] as const;
+
+/** What a replacement may choose for its own end: what a new token may, but for a day of one's own. */
+export function replacementLifetimes(endless: boolean): { value: string; label: string }[] {
+  return lifetimeOptions(endless).filter(({ value }) => value !== "custom");
+}
+
+/** The form of `Regenerate`. @returns what is wrong per field, in words */
+export function parseReplacementForm(
+  form: FormData,
+  maker: TokenMaker,
+): { ok: true; replacement: Replacement } | { ok: false; errors: Record<string, string> } {
+  const overlap = overlaps.find(({ value }) => value === textOf(form, "overlap"));
+  const expiry = expiryOf(textOf(form, "expiration"), "", maker);
+  const errors = {
+    ...(!overlap && { overlap: "Choose how long the old token stays valid." }),
+    ...("problem" in expiry && { expiration: expiry.problem }),
+  };
+  if (!overlap || "problem" in expiry) return { ok: false, errors };
+  return { ok: true, replacement: { overlapSeconds: Number(overlap.value), expiresAt: expiry.expiresAt } };
+}
+
+/** The words of a link that opens the form filled in; whatever cannot be chosen here is as if it was not there. */
+export type TokenLink = Record<string, string | string[] | undefined>;
+
+/** @returns what such a link asks for; null when it asks for nothing that can be had */
+export function tokenFromLink(link: TokenLink, maker: TokenMaker): Partial<TypedToken> | null {
+  const word = (name: string) => {
+    const value = link[name];
+    return typeof value === "string" ? value : "";
+  };
+  const name = visibleName("").safeParse(word("name"));
+  const wanted = word("scopes").split(/[\s,]+/);
+  const scopes = maker.scopes.filter((scope) => wanted.includes(scope));
+  const expiration = lifetimeOptions(maker.endless).find(({ value }) => value === word("expiration"))?.value;
+  const company = word("company");
+  const asked = {
+    ...(name.success && { name: name.data }),
+    ...(scopes.length > 0 && { scopes }),
+    ...(expiration && expiration !== "custom" && { expiration }),
+    ...(company !== "" && reachOf(company, maker) && { company }),
+  };
+  return Object.keys(asked).length > 0 ? asked : null;
 }
 
 type Reach = Pick<PersonalTokenInput, "companyId" | "allCompanies">;
@@ -134,5 +204,7 @@ function typedIn(form: FormData, scopes: string[]): TypedToken {
     company: text("company"),
     expiration: text("expiration"),
     expiresOn: text("expiresOn"),
+    // Twenty networks of the longest writing.
+    addresses: textOf(form, "addresses").slice(0, 1000),
   };
 }

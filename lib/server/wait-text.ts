@@ -1,5 +1,9 @@
-/** When to try again after too many wrong passwords, in words. @param seconds as the lock-out says */
-export function waitText(seconds: number): string {
+/**
+ * When to try again after too much of something, in words.
+ * @param seconds as the limit says
+ * @param what there was too much of
+ */
+export function waitText(seconds: number, what = "wrong passwords"): string {
   const [count, unit] = seconds < 90 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
-  return `Too many wrong passwords. Try again in ${count} ${unit}${count === 1 ? "" : "s"}.`;
+  return `Too many ${what}. Try again in ${count} ${unit}${count === 1 ? "" : "s"}.`;
 }

@@ -1,7 +1,6 @@
 /** What administrators and tokens see of the installation: every app, and the companies a token names. */
 import { beforeEach, expect, test } from "vitest";
 import { listAllApps } from "../../lib/db/all-apps";
-import { findCompanies } from "../../lib/db/companies";
 import { onEachDatabase } from "../support/databases";
 
 onEachDatabase((on) => {
@@ -41,17 +40,5 @@ onEachDatabase((on) => {
     }
     expect(seen).toHaveLength(5);
     expect(new Set(seen)).toEqual(new Set(made.slice(0, 5)));
-  });
-
-  test("companies come in the order they were asked for, without those that are not there", async () => {
-    const [a, b, c] = [await on.facts.addCompany(), await on.facts.addCompany(), await on.facts.addCompany()];
-    await on.db.prisma.company.update({ where: { id: b }, data: { apiAccess: false } });
-    const found = await findCompanies(on.db, [c, "nobody", a, b]);
-    expect(found.map(({ id, apiAccess }) => [id, apiAccess])).toEqual([
-      [c, true],
-      [a, true],
-      [b, false],
-    ]);
-    expect(await findCompanies(on.db, [])).toEqual([]);
   });
 });

@@ -66,7 +66,7 @@ onEachDatabase((on) => {
         },
       ]);
       const { rows } = await listActivity(on.db, owner, appId);
-      expect(rows[0]).toMatchObject({ kind: "change", action: "policy.changed" });
+      expect(rows[0]).toMatchObject({ action: "policy.changed" });
     });
 
     test("to another preset takes its policy whole", async () => {
@@ -136,7 +136,7 @@ onEachDatabase((on) => {
       expect(row.policy).toMatchObject({ pkce: "required", access_seconds: null });
       expect(row.policyEndsAt).toEqual(new Date(on.clock.now().getTime() + 10 * DAY * 1000));
       const { rows } = await listActivity(on.db, owner, appId);
-      expect(rows[0]).toMatchObject({ kind: "change", action: "policy.lapsed", actorName: null });
+      expect(rows[0]).toMatchObject({ action: "policy.lapsed", actorName: null });
     });
   });
 

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { type AppInput, createApp, deleteApp, updateApp } from "../../lib/db/app-registration";
+import { type AppInput, deleteApp, updateApp } from "../../lib/db/app-registration";
 import { findApp, listApps } from "../../lib/db/apps";
 import { findLogo } from "../../lib/db/logos";
 import { createStore } from "../../lib/db/store";
 import { presets } from "../../lib/oauth/presets";
 import { hashCredential, isWellFormed } from "../../lib/oauth/tokens";
+import { createApp } from "../support/create-app";
 import { onEachDatabase } from "../support/databases";
 import { callback } from "../support/facts";
 import { codeFor, createWorld, tokenFor } from "../support/world";
@@ -65,6 +66,7 @@ onEachDatabase((on) => {
           createdAt: on.clock.now(),
           expiresAt: null,
           lastUsedAt: null,
+          ...{ lastUsedAddress: null, lastUsedAgent: null, retireAfterSilentHours: null },
         },
       ]);
       const everything = JSON.stringify([app, await listApps(on.db, owner), await audit(id)]);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { listConsents, revokeConsent } from "../../lib/db/consents";
 import { createStore } from "../../lib/db/store";
-import { revokeToken } from "../../lib/db/tokens";
+import { revokeToken } from "../../lib/db/token-revocation";
 import { hashCredential } from "../../lib/oauth/tokens";
 import { onEachDatabase } from "../support/databases";
 import type { TestApp } from "../support/facts";
@@ -61,6 +61,8 @@ onEachDatabase((on) => {
           renewals: 0,
           firstUsedAt: start,
           lastUsedAt: null,
+          lastUsedAddress: null,
+          lastUsedAgent: null,
         },
       ]);
       expect(await listConsents(on.db, await on.facts.addUser())).toEqual([]);

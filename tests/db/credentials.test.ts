@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { listActivity, logRefusal } from "../../lib/db/activity";
+import { listActivity } from "../../lib/db/activity";
+import { findToken } from "../../lib/db/bearer-tokens";
 import { revokeSecret, rotateSecret } from "../../lib/db/client-secrets";
 import { authenticateClient } from "../../lib/db/clients";
 import { findStanding } from "../../lib/db/company-roles";
@@ -13,7 +14,9 @@ import {
 } from "../../lib/db/credentials";
 import { issueToClient } from "../../lib/db/direct-issue";
 import { createLegacyToken, monthsAfter, revokeLegacyToken } from "../../lib/db/legacy-tokens";
-import { findToken } from "../../lib/db/tokens";
+import { logRefusal } from "../../lib/db/refusals";
+import { findRefusal } from "../../lib/db/request-activity";
+import { UsageLog } from "../../lib/db/usage";
 import { isLive } from "../../lib/oauth/bearer";
 import { hashCredential, isWellFormed, mint, randomId } from "../../lib/oauth/tokens";
 import { onEachDatabase, random } from "../support/databases";
@@ -277,6 +280,47 @@ onEachDatabase((on) => {
       ]);
     });
 
+    test("says when, where from and with which program each was last used", async () => {
+      const made = await make();
+      on.clock.forward(60);
+      const token = await makeToken();
+      const callers = ["curl/8.5", "till/2"].map((agent, n) => ({
+        ...{ address: `203.0.113.${n}`, headers: { "user-agent": agent } },
+      }));
+      const usage = new UsageLog(on.db, (error) => {
+        throw error;
+      });
+      const uses = async () =>
+        (await list()).map(({ kind, lastUsedAt, lastUsedAddress, lastUsedAgent }) => [
+          ...[kind, lastUsedAt, lastUsedAddress, lastUsedAgent],
+        ]);
+      expect(await uses()).toEqual([
+        ["legacy", null, null, null],
+        ["oauth", null, null, null],
+      ]);
+      const secretHash = hashCredential(made.secret);
+      usage.client(made.client_id, secretHash, callers[0]);
+      usage.token(hashCredential(token), callers[1]);
+      await usage.flush(true);
+      const at = on.clock.now();
+      const used = [
+        ["legacy", at, "203.0.113.1", "till/2"],
+        ["oauth", at, "203.0.113.0", "curl/8.5"],
+      ];
+      expect(await uses()).toEqual(used);
+      // Another secret; then somebody still has the old one after its end, which is no use of the credentials.
+      const whose = managedCredential(people.owner);
+      const next = (await rotateSecret(on.db, people.owner, made.client_id, 0, "", whose)) ?? "";
+      on.clock.forward(600);
+      usage.client(null, secretHash, callers[1]);
+      await usage.flush(true);
+      expect((await uses())[1]?.slice(0, 2)).toEqual(["oauth", at]);
+      expect((await uses())[1]?.slice(2)).toEqual([null, null]);
+      usage.client(made.client_id, hashCredential(next), callers[0]);
+      await usage.close();
+      expect((await uses())[1]).toEqual(["oauth", on.clock.now(), "203.0.113.0", "curl/8.5"]);
+    });
+
     test.each(others)("is empty for: %s", async (who) => {
       const { client_id } = await make();
       await makeToken();
@@ -405,8 +449,14 @@ onEachDatabase((on) => {
   test("Refused requests are told to those who manage the company, and to nobody else", async () => {
     const { client_id } = await make();
     const reason = "The request asked for more than the app is registered for.";
-    await logRefusal(on.db, "request-1", "/oauth/token", "invalid_scope", { client_id, reason });
-    const told = async (who: string) => (await listActivity(on.db, who, client_id)).rows.length;
+    const refusal = {
+      ...{ requestId: "request-1", endpoint: "/oauth/token", grantType: "client_credentials" },
+      ...{ error: "invalid_scope", caller: null },
+    };
+    await logRefusal(on.db, refusal, { client_id, reason });
+    const told = async (who: string) =>
+      (await listActivity(on.db, who, client_id)).rows.length +
+      ((await findRefusal(on.db, who, client_id, "request-1")) ? 1 : 0);
     for (const who of ["owner", "manager"] as const) expect(await told(people[who])).toBe(2);
     for (const who of [
       "member",

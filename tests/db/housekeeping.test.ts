@@ -11,7 +11,8 @@ const DAY = 24 * 3600;
 
 onEachDatabase((on) => {
   const ago = (seconds: number) => new Date(on.clock.now().getTime() - seconds * 1000);
-  const hash = () => toBytes(hashCredential(randomId(20, random)));
+  const named = (name: string) => toBytes(hashCredential(name));
+  const hash = () => named(randomId(20, random));
 
   /** One row in every table that is swept, past its moment by so many seconds. */
   async function addRows(seconds: number) {
@@ -37,6 +38,8 @@ onEachDatabase((on) => {
       data: { appId, day: times.expiresAt, trait: "x", count: 1, lastAt: times.expiresAt },
     });
     await prisma.session.create({ data: { id, userId, userAgent: "", address: "", ...times } });
+    await prisma.totpSetup.create({ data: { userId, secret: hash(), expiresAt: times.expiresAt } });
+    await prisma.usedChallenge.create({ data: { hash: named(id), expiresAt: times.expiresAt } });
     await prisma.clientSecret.create({ data: { id, appId, hash: hash(), last4: "xxxx", ...times } });
     await prisma.requestLog.create({
       data: { id, appId, at: times.expiresAt, endpoint: "/", error: "x", reason: "x", received: {} },
@@ -47,30 +50,55 @@ onEachDatabase((on) => {
 
   async function left({ userId, appId, id }: { userId: string; appId: string; id: string }) {
     const { prisma } = on.db;
-    const [requests, codes, tokens, families, refreshes, sessions, secrets, refusals, traits] =
-      await Promise.all([
-        prisma.authorizationRequest.count({ where: { id } }),
-        prisma.authorizationCode.count({ where: { appId } }),
-        prisma.token.count({ where: { userId } }),
-        prisma.refreshFamily.count({ where: { id } }),
-        prisma.refreshToken.count({ where: { familyId: id } }),
-        prisma.session.count({ where: { id } }),
-        prisma.clientSecret.count({ where: { id } }),
-        prisma.requestLog.count({ where: { id } }),
-        prisma.requestTrait.count({ where: { appId } }),
-      ]);
-    return { requests, codes, tokens, families, refreshes, sessions, secrets, refusals, traits };
+    const [
+      requests,
+      codes,
+      tokens,
+      families,
+      refreshes,
+      sessions,
+      setups,
+      answers,
+      secrets,
+      refusals,
+      traits,
+    ] = await Promise.all([
+      prisma.authorizationRequest.count({ where: { id } }),
+      prisma.authorizationCode.count({ where: { appId } }),
+      prisma.token.count({ where: { userId } }),
+      prisma.refreshFamily.count({ where: { id } }),
+      prisma.refreshToken.count({ where: { familyId: id } }),
+      prisma.session.count({ where: { id } }),
+      prisma.totpSetup.count({ where: { userId } }),
+      prisma.usedChallenge.count({ where: { hash: named(id) } }),
+      prisma.clientSecret.count({ where: { id } }),
+      prisma.requestLog.count({ where: { id } }),
+      prisma.requestTrait.count({ where: { appId } }),
+    ]);
+    return {
+      requests,
+      codes,
+      tokens,
+      families,
+      refreshes,
+      sessions,
+      setups,
+      answers,
+      secrets,
+      refusals,
+      traits,
+    };
   }
 
   test("takes away what is past its moment, each after its own time", async () => {
     const rows = await Promise.all([-60, 1, DAY + 1, 30 * DAY + 1, 32 * DAY + 1].map(addRows));
     await sweep(on.db);
-    const short = { requests: 0, sessions: 0 };
+    const short = { requests: 0, sessions: 0, setups: 0, answers: 0 };
     const day = { codes: 0, tokens: 0, families: 0, refreshes: 0 };
     const month = { secrets: 0, refusals: 0 };
     const all = {
       ...{ requests: 1, codes: 1, tokens: 1, families: 1, refreshes: 1 },
-      ...{ sessions: 1, secrets: 1, refusals: 1, traits: 1 },
+      ...{ sessions: 1, setups: 1, answers: 1, secrets: 1, refusals: 1, traits: 1 },
     };
     expect(await Promise.all(rows.map(left))).toEqual([
       all,

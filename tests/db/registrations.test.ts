@@ -14,11 +14,11 @@ import {
 } from "../../lib/db/registrations";
 import { goesBeyond, type Reviewed } from "../../lib/db/review";
 import { createStore } from "../../lib/db/store";
-import { introspectBearer } from "../../lib/oauth/bearer";
 import { type Policy, standard } from "../../lib/oauth/policy";
 import { presets } from "../../lib/oauth/presets";
 import { onEachDatabase } from "../support/databases";
 import { callback } from "../support/facts";
+import { introspectBearer } from "../support/introspection";
 import { createWorld, tokenFor } from "../support/world";
 
 const input = (changes: Partial<AppInput> = {}): AppInput => ({
@@ -212,13 +212,14 @@ onEachDatabase((on) => {
       });
     });
 
-    test("the list of all apps is searched by the letter", async () => {
+    test("the list of all apps is searched by how names begin, by the letter", async () => {
       const { id } = await register({ name: "100% of %_" });
       const found = async (search: string) =>
         (await listAllApps(on.db, { search })).apps.map((app) => app.id);
-      expect(await found("% OF %_")).toEqual([id]);
+      expect(await found("100% OF %")).toEqual([id]);
       expect(await found(id)).toEqual([id]);
-      expect(await found("0_% of")).toEqual([]);
+      expect(await found("1_0% of")).toEqual([]);
+      expect(await found("% of")).toEqual([]);
     });
   });
 

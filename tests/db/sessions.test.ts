@@ -26,10 +26,12 @@ onEachDatabase((on) => {
         email: user.email,
         isAdmin: false,
         sessionId: id,
+        confirmedAt: on.db.now(),
         companies: [
           { id: first, name: `Company ${first}`, role: "member" },
           { id: second, name: `Company ${second}`, role: "member" },
         ],
+        company: { id: first, name: `Company ${first}`, role: "member" },
       });
     });
 

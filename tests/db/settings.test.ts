@@ -16,6 +16,8 @@ onEachDatabase((on) => {
     password: true,
     registration: "approval",
     endless_personal_tokens: true,
+    leaked_credentials: "quarantine",
+    sign_up: "open",
   };
   const events = (actorId: string) =>
     on.db.prisma.auditEvent.findMany({ where: { actorId, action: "settings.changed" } });

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { toBytes, toHash } from "../../lib/db/bytes";
 import { createStore } from "../../lib/db/store";
-import { listTokens, revokeToken, revokeTokenOfClient } from "../../lib/db/tokens";
+import { listTokens } from "../../lib/db/token-list";
+import { revokeToken, revokeTokenOfClient } from "../../lib/db/token-revocation";
 import { hashCredential, mint } from "../../lib/oauth/tokens";
 import { onEachDatabase, random } from "../support/databases";
 import type { TestApp } from "../support/facts";
@@ -48,6 +49,10 @@ onEachDatabase((on) => {
           createdAt: on.clock.now(),
           expiresAt: new Date(on.clock.now().getTime() + 3600_000),
           lastUsedAt: null,
+          allowedAddresses: [],
+          isReplaced: false,
+          lastUsedAddress: null,
+          lastUsedAgent: null,
         },
       ]);
       expect(JSON.stringify(tokens)).not.toContain(token);

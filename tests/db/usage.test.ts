@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { toBytes } from "../../lib/db/bytes";
 import { UsageLog } from "../../lib/db/usage";
+import type { Caller } from "../../lib/oauth/message";
 import { hashCredential } from "../../lib/oauth/tokens";
 import { onEachDatabase } from "../support/databases";
 import type { TestApp } from "../support/facts";
@@ -18,7 +19,7 @@ onEachDatabase((on) => {
 
   function usageLog(onError: (error: unknown) => void = (error) => expect.unreachable(String(error))) {
     const query = vi.spyOn(on.db.pool, "query");
-    const writes = () => query.mock.calls.map(([sql]) => String(sql).split(" ")[1]);
+    const writes = () => query.mock.calls.map(([sql]) => /UPDATE (\w+)/.exec(String(sql))?.[1]);
     last = new UsageLog(on.db, onError);
     return { usage: last, writes, query };
   }
@@ -88,6 +89,29 @@ onEachDatabase((on) => {
     expect(errors).toHaveLength(1);
   });
 
+  test("many are written two hundred at a time; when one write fails, it and those behind it are kept", async () => {
+    const errors: unknown[] = [];
+    const real = on.db.pool.query;
+    const { usage, query } = usageLog((error) => errors.push(error));
+    const userId = await on.facts.addUser();
+    const hashes = Array.from({ length: 450 }, (_, number) => hashCredential(`${userId} ${number}`));
+    await on.db.prisma.token.createMany({
+      data: hashes.map((hash) => ({
+        ...{ hash: toBytes(hash), kind: "access" as const, last4: "xxxx", userId, scopes: [] },
+        createdAt: on.clock.now(),
+      })),
+    });
+    const written = () => on.db.prisma.token.count({ where: { userId, lastUsedAt: { not: null } } });
+    for (const hash of hashes) usage.token(hash);
+    query.mockImplementationOnce((...args: unknown[]) => Reflect.apply(real, on.db.pool, args));
+    query.mockImplementationOnce(() => Promise.reject(new Error("down")));
+    await usage.flush(true);
+    expect(errors).toMatchObject([{ message: "down" }]);
+    expect(await written()).toBe(200);
+    await usage.flush(true);
+    expect(await written()).toBe(450);
+  });
+
   test("an earlier use written later does not turn the time back", async () => {
     const { usage } = usageLog();
     const late = new Date(on.clock.now().getTime() + 60_000);
@@ -139,5 +163,90 @@ onEachDatabase((on) => {
       vi.useRealTimers();
     }
     await expect.poll(async () => (await usedAt())[0]).toEqual(on.clock.now());
+  });
+
+  describe("where from and with what", () => {
+    const from = (address: string, agent?: string): Caller => ({ address, headers: { "user-agent": agent } });
+    const addToken = async (name: string) => {
+      const hash = hashCredential(`${name} of ${app.client_id}`);
+      await on.db.prisma.token.create({
+        data: { hash: toBytes(hash), kind: "access", last4: "xxxx", scopes: [], createdAt: on.clock.now() },
+      });
+      return hash;
+    };
+    const kept = async (hash: string) => {
+      const row = await on.db.prisma.token.findUniqueOrThrow({ where: { hash: toBytes(hash) } });
+      return [row.lastUsedAt, row.lastUsedAddress, row.lastUsedAgent];
+    };
+
+    test("is kept with the time, of a token and of a secret", async () => {
+      const { usage } = usageLog();
+      const hash = await addToken("one");
+      usage.token(hash, from("203.0.113.7", "curl/8.5.0"));
+      usage.client(app.client_id, secretHash(), from("2001:db8::1", "python-requests/2.32"));
+      await usage.close();
+      expect(await kept(hash)).toEqual([on.clock.now(), "203.0.113.7", "curl/8.5.0"]);
+      const secret = await on.db.prisma.clientSecret.findUniqueOrThrow({
+        where: { hash: toBytes(secretHash()) },
+      });
+      expect(secret).toMatchObject({
+        lastUsedAddress: "2001:db8::1",
+        lastUsedAgent: "python-requests/2.32",
+      });
+    });
+
+    test("within a minute, somebody who only asks about a token does not hide who used it", async () => {
+      const { usage } = usageLog();
+      const hash = await addToken("asked");
+      usage.token(hash, from("203.0.113.7", "curl/8.5.0"));
+      on.clock.forward(5);
+      usage.token(hash);
+      await usage.close();
+      expect(await kept(hash)).toEqual([on.clock.now(), "203.0.113.7", "curl/8.5.0"]);
+    });
+
+    test("a use that nobody knows the address of does not claim an old one", async () => {
+      const { usage } = usageLog();
+      const hash = await addToken("unknown");
+      usage.token(hash, from("203.0.113.7", "curl/8.5.0"));
+      await usage.flush(true);
+      on.clock.forward(3600);
+      usage.token(hash);
+      await usage.close();
+      expect(await kept(hash)).toEqual([on.clock.now(), null, null]);
+    });
+
+    test("an older use written later changes none of the three", async () => {
+      const { usage } = usageLog();
+      const hash = await addToken("late");
+      const late = new Date(on.clock.now().getTime() + 60_000);
+      const data = { lastUsedAt: late, lastUsedAddress: "198.51.100.1", lastUsedAgent: "new/1" };
+      await on.db.prisma.token.update({ where: { hash: toBytes(hash) }, data });
+      usage.token(hash, from("203.0.113.7", "curl/8.5.0"));
+      await usage.close();
+      expect(await kept(hash)).toEqual([late, "198.51.100.1", "new/1"]);
+    });
+
+    test.each([
+      ["too long", "a".repeat(16_000), "a".repeat(300)],
+      ["with control characters", "curl\u0000\u0007/8\u001b[31m\u0085", "curl/8[31m"],
+      ["that turns the writing round", "\u202ecurl/8\u2066", "curl/8"],
+      ["of markup", `<script>alert(1)</script>"'`, `<script>alert(1)</script>"'`],
+      ["of nothing but space", " \t ", null],
+    ])("a user agent %s is kept as plain text", async (_, sent, stored) => {
+      const { usage } = usageLog();
+      const hash = await addToken(`agent ${sent.length} ${stored}`);
+      usage.token(hash, from("203.0.113.7", sent));
+      await usage.close();
+      expect((await kept(hash))[2]).toBe(stored);
+    });
+
+    test("an address is cut, too", async () => {
+      const { usage } = usageLog();
+      const hash = await addToken("address");
+      usage.token(hash, from("1".repeat(500)));
+      await usage.close();
+      expect((await kept(hash)).slice(1)).toEqual(["1".repeat(64), null]);
+    });
   });
 });

@@ -32,6 +32,15 @@ const json = (method: string, path: string, value: unknown, headers: Pairs): Dra
 const bearer = (token: string): [string, string] => ["authorization", `Bearer ${token}`];
 const client = (app: TestApp): [string, string] => ["authorization", basic(app)];
 
+/** A passkey's answer, as a browser sends it; nobody has that passkey. */
+const answer = JSON.stringify({
+  ...{ id: "AAAA", rawId: "AAAA", type: "public-key" },
+  response: {
+    clientDataJSON: Buffer.from('{"type":"webauthn.get","challenge":"AAAA"}').toString("base64url"),
+    ...{ authenticatorData: "AAAA", signature: "AAAA", userHandle: "AAAA" },
+  },
+});
+
 /** Valid requests: how often each is the start of one of the fuzz's, and how it is made. */
 export const valid: readonly { weight: number; make: Make }[] = [
   { weight: 8, make: ({ app, code }) => form("/oauth/token", exchangeFields(code), [client(app)]) },
@@ -92,6 +101,49 @@ export const valid: readonly { weight: number; make: Make }[] = [
     }),
   },
   { weight: 2, make: ({ adminToken }) => get("/admin/v1/me", [bearer(adminToken)]) },
+  { weight: 1, make: () => get("/admin/v1/openapi.json") },
+  { weight: 2, make: ({ adminToken, app }) => get(`/admin/v1/apps/${app.client_id}`, [bearer(adminToken)]) },
+  {
+    weight: 2,
+    make: ({ adminToken }) =>
+      json("PATCH", "/admin/v1/apps/nobody", { status: "suspended", reason: "x" }, [bearer(adminToken)]),
+  },
+  {
+    weight: 3,
+    make: ({ adminToken }) =>
+      get(
+        "/admin/v1/tokens",
+        [bearer(adminToken)],
+        [
+          ["kind", "personal"],
+          ["limit", "2"],
+        ],
+      ),
+  },
+  {
+    weight: 2,
+    make: ({ adminToken, accessToken: token }) =>
+      json("POST", "/admin/v1/tokens/lookup", { token }, [bearer(adminToken)]),
+  },
+  {
+    weight: 1,
+    make: ({ adminToken }) => ({
+      ...get("/admin/v1/tokens/00", [bearer(adminToken)], [["kind", "personal"]]),
+      method: "DELETE",
+    }),
+  },
+  {
+    weight: 3,
+    make: ({ adminToken }) =>
+      get(
+        "/admin/v1/audit",
+        [bearer(adminToken)],
+        [
+          ["action", "token.*"],
+          ["from", "2026-01-01T00:00:00Z"],
+        ],
+      ),
+  },
   { weight: 5, make: ({ adminToken }) => get("/admin/v1/apps", [bearer(adminToken)], [["limit", "2"]]) },
   { weight: 2, make: () => get("/logos/abc") },
   {
@@ -110,6 +162,21 @@ export const valid: readonly { weight: number; make: Make }[] = [
     make: ({ email, request }) => form("/login/sign-in", { email, password: "", request, next: "/settings" }),
   },
   {
+    weight: 1,
+    make: ({ cookie }) =>
+      form("/login/confirm/check", { password: "", next: "/settings" }, [["cookie", cookie]]),
+  },
+  {
+    weight: 2,
+    make: ({ cookie }) => form("/login/confirm/passkey", { answer, next: "/settings" }, [["cookie", cookie]]),
+  },
+  { weight: 2, make: ({ request }) => form("/login/second/check", { code: "123456", request }) },
+  { weight: 2, make: ({ request }) => form("/login/passkey", { answer, request }) },
+  {
+    weight: 2,
+    make: ({ cookie }) => json("POST", "/login/passkey/options", { for: "confirm" }, [["cookie", cookie]]),
+  },
+  {
     weight: 4,
     make: ({ cookie, request, company }) =>
       form("/consent/decide", { request, company, decision: "allow", snapshot: "x" }, [["cookie", cookie]]),
@@ -119,5 +186,61 @@ export const valid: readonly { weight: number; make: Make }[] = [
     make: ({ cookie, request }) =>
       form("/consent/decide", { request, decision: "deny" }, [["cookie", cookie]]),
   },
+  {
+    weight: 2,
+    make: () =>
+      json("POST", "/oauth/leak-report", { tokens: ["at_x"], source: "https://example.test/log" }, []),
+  },
+  { weight: 2, make: () => form("/report-leak/send", { tokens: "a log with at_x in it", source: "a log" }) },
   { weight: 1, make: () => form("/logout", { next: "/login" }) },
+  { weight: 2, make: ({ cookie }) => get("/admin/audit.csv", [["cookie", cookie]], [["action", "token.*"]]) },
+  {
+    weight: 2,
+    make: () =>
+      form("/setup/create", {
+        link: "x".repeat(40),
+        name: "Fuzz",
+        email: "fuzz@example.test",
+        password: PASSWORD,
+      }),
+  },
+  { weight: 2, make: () => form("/setup/password/save", { link: "x".repeat(40), password: PASSWORD }) },
+  {
+    weight: 1,
+    make: ({ cookie }) =>
+      form("/login/confirm/check", { password: "", next: "/settings" }, [["cookie", cookie]]),
+  },
+  { weight: 2, make: ({ email, request }) => form("/login/forgot/send", { email, request }) },
+  { weight: 2, make: () => form("/login/reset/set", { link: "x".repeat(40), password: PASSWORD }) },
+  {
+    weight: 2,
+    make: ({ cookie }) => form("/login/email/change", { link: "x".repeat(40) }, [["cookie", cookie]]),
+  },
+  { weight: 2, make: ({ request }) => get("/login/sso", [], [["request", request]]) },
+  {
+    weight: 2,
+    make: () =>
+      get(
+        "/login/sso/callback",
+        [],
+        [
+          ["code", "x"],
+          ["state", "y"],
+        ],
+      ),
+  },
+  {
+    weight: 2,
+    make: ({ request }) =>
+      form("/sign-up/create", { name: "Fuzz", email: "fuzz@example.test", password: PASSWORD, request }),
+  },
+  { weight: 1, make: () => form("/sign-up/resend", { again: "1" }) },
+  { weight: 2, make: () => get("/sign-up/verify", [], [["link", "x".repeat(40)]]) },
+  { weight: 2, make: () => form("/sign-up/confirm/check", { link: "x".repeat(40), password: PASSWORD }) },
+  { weight: 3, make: ({ cookie, company }) => form("/company/switch", { company }, [["cookie", cookie]]) },
+  { weight: 2, make: ({ cookie }) => form("/join/accept", { link: "x".repeat(40) }, [["cookie", cookie]]) },
+  {
+    weight: 2,
+    make: () => form("/join/create-account", { link: "x".repeat(40), name: "Fuzz", password: PASSWORD }),
+  },
 ];

@@ -176,7 +176,9 @@ describe("refused on a page of ours, because nothing proves where to send the pe
     expect(error.options.evidence).toEqual({
       client_id: app.client_id,
       reason: "port: received 8443, registered (none).",
+      summary: "redirect_uri differs from what is registered in its port.",
       received: { redirect_uri },
+      registered: { redirect_uri: callback },
     });
   });
 });

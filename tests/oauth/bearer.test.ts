@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { describeToken, introspectBearer, isLive } from "../../lib/oauth/bearer";
+import { describeToken, isLive } from "../../lib/oauth/bearer";
 import { token as tokenEndpoint } from "../../lib/oauth/endpoints/token";
 import { mint } from "../../lib/oauth/tokens";
 import type { TokenFacts } from "../../lib/oauth/types";
+import { introspectBearer } from "../support/introspection";
 import { basic, createWorld, issuer, jsonOf, post, refusalOf, tokenFor } from "../support/world";
 
 const now = new Date("2026-01-01T00:00:00Z");
@@ -19,6 +20,7 @@ const alive: TokenFacts = {
   companyIds: ["company"],
   clientStatus: "active",
   clientOwnerId: "owner",
+  userMaintains: false,
   idleDays: null,
   userStatus: "active",
   userEmail: "user@example.test",
@@ -26,6 +28,7 @@ const alive: TokenFacts = {
   consentStands: true,
   familyStands: true,
   membershipStands: true,
+  allowedAddresses: null,
 };
 
 const daysAgo = (days: number, milliseconds = 0) =>

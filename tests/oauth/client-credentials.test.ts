@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { introspectBearer } from "../../lib/oauth/bearer";
 import { token } from "../../lib/oauth/endpoints/token";
 import type { Policy } from "../../lib/oauth/policy";
 import { createGuard } from "../../lib/sdk/protect";
 import type { AppFacts, TestApp } from "../support/facts";
+import { introspectBearer } from "../support/introspection";
 import {
   basic,
   createWorld,
@@ -153,7 +153,8 @@ describe("the scope of client credentials", () => {
     expect(error.options.evidence).toEqual({
       client_id: client.client_id,
       reason: "The request asked for more than the app is registered for.",
-      received: { scope: "read write", registered: "read" },
+      received: { scope: "read write" },
+      registered: { scope: "read" },
     });
   });
 

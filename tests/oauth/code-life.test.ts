@@ -1,10 +1,10 @@
 /** The life of authorization codes as a model: whatever happens in whatever order, each rule holds. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { introspectBearer } from "../../lib/oauth/bearer";
 import { token } from "../../lib/oauth/endpoints/token";
 import { OAuthError } from "../../lib/oauth/errors";
 import type { TestApp } from "../support/facts";
+import { introspectBearer } from "../support/introspection";
 import {
   basic,
   codeFor,

@@ -171,7 +171,7 @@ describe("who may decide", () => {
       .then((made) => pendingOf(made, { scope }));
   const holding = (...scopes: string[]): Approver => ({ ...who("a"), scopes });
 
-  test.each<[string, Policy["scope_mismatch"], string[], string[], ReturnType<typeof standing>]>([
+  test.each<[string, Policy["scope_mismatch"], string[], string[], Awaited<ReturnType<typeof standing>>]>([
     ["all of it", "narrow", ["read", "admin"], ["read", "write", "admin"], "may_decide"],
     ["all of it", "deny", ["read", "admin"], ["read", "write", "admin"], "may_decide"],
     ["a part of it", "narrow", ["read", "admin"], ["read", "write"], "may_decide"],
@@ -180,25 +180,30 @@ describe("who may decide", () => {
     ["none of it", "deny", ["admin"], ["read", "write"], "lacks_scope"],
   ])("who can give %s, under %s of %j with %j: %s", async (_, scope_mismatch, asked, held, expected) => {
     const pending = await asking(asked.join(" "), { policy: { scope_mismatch } });
-    expect(standing(pending, holding(...held))).toBe(expected);
+    expect(await standing(world.as, pending, holding(...held))).toBe(expected);
   });
 
-  test("of an app that is not approved yet: the person who registered it, and nobody else", async () => {
+  test("of an app that is not approved yet: those who maintain it, and nobody else", async () => {
     const pending = await asking("read", { status: "pending", ownerId: userId });
-    expect(standing(pending, holding("read"))).toBe("may_decide");
-    expect(standing(pending, { ...holding("read"), userId: await world.facts.addUser() })).toBe(
+    const stands = (of: typeof pending, who = userId) =>
+      standing(world.as, of, { ...holding("read"), userId: who });
+    const stranger = await world.facts.addUser();
+    expect([await stands(pending), await stands(pending, stranger)]).toEqual(["may_decide", "pending_app"]);
+    const companyId = await world.facts.addCompany(userId);
+    const ofCompany = await asking("read", { status: "pending", companyId, kind: "registered" });
+    expect(await stands(ofCompany)).toBe("pending_app");
+    await world.facts.addMaintainer(ofCompany.client.client_id, userId);
+    expect([await stands(ofCompany), await stands(ofCompany, stranger)]).toEqual([
+      "may_decide",
       "pending_app",
-    );
-    const ofCompany = await asking("read", {
-      status: "pending",
-      companyId: await world.facts.addCompany(userId),
-    });
-    expect(standing(ofCompany, holding("read"))).toBe("pending_app");
+    ]);
+    await world.facts.addMember(stranger, companyId, "auth_manager");
+    expect(await stands(ofCompany, stranger)).toBe("may_decide");
   });
 
   test("of a pending app comes before what they hold", async () => {
     const pending = await asking("admin", { status: "pending" });
-    expect(standing(pending, holding("read"))).toBe("pending_app");
+    expect(await standing(world.as, pending, holding("read"))).toBe("pending_app");
   });
 });
 

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { introspectBearer } from "../../lib/oauth/bearer";
 import { type Approver, allow, deny, findPending } from "../../lib/oauth/consent";
 import { authorize } from "../../lib/oauth/endpoints/authorize";
 import { token } from "../../lib/oauth/endpoints/token";
 import { type AppFacts, callback, type TestApp } from "../support/facts";
+import { introspectBearer } from "../support/introspection";
 import {
   basic,
   challenge,

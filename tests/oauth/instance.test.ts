@@ -7,6 +7,8 @@ test("an installation begins without implicit, password and endless personal tok
     password: false,
     registration: "open",
     endless_personal_tokens: false,
+    leaked_credentials: "revoke",
+    sign_up: "invitation",
   });
 });
 

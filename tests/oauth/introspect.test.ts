@@ -205,3 +205,26 @@ describe("refuses", () => {
     expect(await refusalOf(ask({}))).toMatchObject({ code: "invalid_request", message: "token is missing" });
   });
 });
+
+test("a token for some networks alone is active for a caller from there, and says nothing to anybody else", async () => {
+  const token = await tokenFor(world, app, userId, { companyId });
+  for (const stored of world.store.tokens.values()) stored.allowedAddresses = ["203.0.113.0/24"];
+  const from = async (client_ip: string) => jsonOf(await ask({ token, client_ip }));
+  expect(await from("203.0.113.7")).toMatchObject({ active: true });
+  expect(await from("::ffff:203.0.113.7")).toMatchObject({ active: true });
+  expect(await from("203.0.114.7")).toEqual({ active: false });
+  expect(await about(token)).toEqual({ active: false });
+});
+
+test.each(["", "home", "203.0.113.7/24", "0x7f.1", "203.0.113.7, 10.0.0.1"])(
+  "client_ip %j is refused, or as if it was not there",
+  async (client_ip) => {
+    const token = await tokenFor(world, app, userId, { companyId });
+    if (client_ip === "") expect(jsonOf(await ask({ token, client_ip }))).toMatchObject({ active: true });
+    else
+      expect(await refusalOf(ask({ token, client_ip }))).toMatchObject({
+        code: "invalid_request",
+        message: expect.stringContaining("client_ip"),
+      });
+  },
+);

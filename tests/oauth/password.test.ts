@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { introspectBearer } from "../../lib/oauth/bearer";
 import { token } from "../../lib/oauth/endpoints/token";
 import type { Policy } from "../../lib/oauth/policy";
 import type { TestApp } from "../support/facts";
+import { introspectBearer } from "../support/introspection";
 import {
   basic,
   createWorld,

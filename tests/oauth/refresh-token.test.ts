@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { introspectBearer } from "../../lib/oauth/bearer";
 import { revoke } from "../../lib/oauth/endpoints/revoke";
 import { token } from "../../lib/oauth/endpoints/token";
 import type { PresetName } from "../../lib/oauth/policy";
 import { mint } from "../../lib/oauth/tokens";
 import type { AppFacts, TestApp } from "../support/facts";
+import { introspectBearer } from "../support/introspection";
 import {
   basic,
   codeFor,
@@ -411,7 +411,8 @@ describe("the scope of a refresh", () => {
     expect(error.options.evidence).toEqual({
       client_id: app.client_id,
       reason: "The refresh asked for more than was granted.",
-      received: { scope: "read write", granted: "read" },
+      received: { scope: "read write" },
+      registered: { scope: "read" },
     });
     world.clock.forward(31);
     expect(await refreshed(refresh_token)).toMatchObject({ scope: "read" });

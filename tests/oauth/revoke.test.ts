@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { introspectBearer } from "../../lib/oauth/bearer";
 import { revoke } from "../../lib/oauth/endpoints/revoke";
 import { token as tokenEndpoint } from "../../lib/oauth/endpoints/token";
 import type { TestApp } from "../support/facts";
+import { introspectBearer } from "../support/introspection";
 import {
   basic,
   codeFor,

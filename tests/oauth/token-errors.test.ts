@@ -321,7 +321,8 @@ describe("redirect_uri at the token endpoint", () => {
     });
     expect(error.options.evidence).toMatchObject({
       client_id: client.client_id,
-      received: { expected: callback },
+      received: { redirect_uri: "" },
+      registered: { redirect_uri: callback },
     });
     expect((await send({ ...fields, code: sent, redirect_uri: callback }, byBasic(client))).status).toBe(200);
   });

@@ -59,6 +59,7 @@ async function twoProcesses(server: string): Promise<Fleet> {
     checkServiceAccount: async () => ({ refused: "wrong" }),
     observe() {},
     observeRedirect() {},
+    succeeded() {},
   };
   const close = async () => {
     await Promise.all([one.stop(), other.stop()]);

@@ -89,6 +89,25 @@ describe("against a server that misbehaves", () => {
     expect(new URLSearchParams(`a=${id}&b=${secret}`).get("b")).toBe("d%é");
   });
 
+  test("it tells the caller's address where it is given one", async () => {
+    const bodies: string[] = [];
+    answer = (req, res) => {
+      const chunks: Buffer[] = [];
+      req.on("data", (chunk) => chunks.push(chunk));
+      req.on("end", () => {
+        bodies.push(Buffer.concat(chunks).toString());
+        res.end('{"active":false}');
+      });
+    };
+    const introspect = introspectionClient({ endpoint, client_id: "a", client_secret: "b" });
+    await introspect("t", "2001:db8::1");
+    await introspect("t");
+    expect(bodies.map((body) => Object.fromEntries(new URLSearchParams(body)))).toEqual([
+      { token: "t", client_ip: "2001:db8::1" },
+      { token: "t" },
+    ]);
+  });
+
   test.each([
     '{"active":false,"sub":"s","scope":"read"}',
     '{"active":"true","sub":"s","scope":"read"}',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ActiveToken, createGuard } from "../../lib/sdk/index";
+import { type ActiveToken, createGuard, type Introspect } from "../../lib/sdk/index";
 
 const token: ActiveToken = {
   active: true,
@@ -100,6 +100,43 @@ describe("with an audience", () => {
       });
     }
   });
+});
+
+test("the caller's address goes to whoever is asked, and a token that is not for it is refused with that reason", async () => {
+  const asked: (string | undefined)[] = [];
+  const guarded = createGuard({
+    realm: "Harbour",
+    introspect: async (_, address) => {
+      asked.push(address);
+      return address === "203.0.113.7" ? token : { active: false, refused: "address" };
+    },
+  });
+  expect(await guarded("Bearer good", "read", "203.0.113.7")).toMatchObject({ allowed: true });
+  for (const address of ["203.0.114.7", undefined])
+    expect(await guarded("Bearer good", "read", address)).toMatchObject({
+      allowed: false,
+      refusal: {
+        status: 401,
+        body: { error: "invalid_token", error_description: "the token may not be used from this address" },
+      },
+    });
+  expect(asked).toEqual(["203.0.113.7", "203.0.114.7", undefined]);
+});
+
+test("what else a guard is told of a call goes to its own introspection as it is, and to no other's", async () => {
+  const calls: { of: string }[] = [];
+  const introspect: Introspect<ActiveToken, [call: { of: string }]> = async (value, _, call) => {
+    calls.push(call);
+    return value === "good" ? token : { active: false };
+  };
+  const telling = createGuard({ realm: "Harbour", introspect });
+  const [one, another] = [{ of: "one" }, { of: "another" }];
+  const verdicts = await Promise.all([
+    telling("Bearer good", "read", undefined, one),
+    telling("Bearer dead", "read", undefined, another),
+  ]);
+  expect(verdicts.map(({ allowed }) => allowed)).toEqual([true, false]);
+  expect([calls[0], calls[1]]).toEqual([one, another]);
 });
 
 test("a refusal for the scope says whose token it was, any other does not", async () => {

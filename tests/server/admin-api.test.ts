@@ -1,5 +1,6 @@
 /** The administration API over real HTTP: its own audience, its own scope, the whole installation. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { operations } from "../../lib/server/api/admin/operations";
 import { clientToken, legacyToken, personalToken } from "../support/credentials";
 import type { TestApp } from "../support/facts";
 import { startTestServer, type TestServer } from "../support/runtime";
@@ -236,5 +237,110 @@ describe("GET /admin/v1/apps", () => {
     await addApps(2);
     expect((await answerOf("/admin/v1/apps?limit=100", admin)).body.apps).toHaveLength(2);
     expect((await answerOf("/admin/v1/apps?limit=1", admin)).body.apps).toHaveLength(1);
+  });
+});
+
+describe("every operation", () => {
+  const send = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(server.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${admin}`,
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
+  };
+  /** What is answered, which must be what the description says. */
+  const sendAs = async (operationId: string, path: string, body?: unknown) => {
+    const operation = operations.find((one) => one.operationId === operationId);
+    if (!operation) throw new Error(`there is no ${operationId}`);
+    const answer = await send(operation.method, path, body);
+    if ("answer" in operation.success && answer.status === operation.success.status)
+      expect(operation.success.answer.safeParse(answer.body)).toMatchObject({ success: true });
+    return answer;
+  };
+
+  test("an app is read, suspended with a reason, resumed as it was seen, and deleted by its name", async () => {
+    const ownerId = await server.facts.addUser();
+    const { client_id } = await server.facts.addApp({ ownerId, name: "Harbour", preset: "machine" });
+    const path = `/admin/v1/apps/${client_id}`;
+    const { body: app } = await sendAs("readApp", path);
+    expect(app).toMatchObject({ client_id, status: "active", suspension: null, verified: false });
+    const reason = "It floods a neighbour.";
+    expect((await sendAs("changeApp", path, { status: "suspended", reason })).body).toMatchObject({
+      ...{ status: "suspended", suspension: reason },
+    });
+    expect((await send("PATCH", path, { status: "suspended", reason })).status).toBe(409);
+    expect((await send("PATCH", path, { status: "active", version: app.version + 1 })).status).toBe(409);
+    expect((await sendAs("changeApp", path, { status: "active", version: app.version })).status).toBe(200);
+    expect((await send("DELETE", `${path}?name=Haven`)).status).toBe(409);
+    expect((await sendAs("deleteApp", `${path}?name=Harbour`)).status).toBe(204);
+    expect((await send("GET", path)).status).toBe(404);
+    const where = { appId: client_id, actorId: adminId };
+    const events = await server.rt.db.prisma.auditEvent.findMany({ where, orderBy: { action: "asc" } });
+    expect(events.map(({ action }) => action)).toEqual(["app.deleted", "app.resumed", "app.suspended"]);
+  });
+
+  test("a credential is listed, looked up by its value and ended, and no answer holds a value", async () => {
+    const userId = await server.facts.addUser();
+    const value = await personalToken(server.rt.db, userId, { companies: null, scopes: ["read"] });
+    const { body: page } = await sendAs("listTokens", `/admin/v1/tokens?user_id=${userId}&kind=personal`);
+    expect(page).toMatchObject({
+      tokens: [{ last4: value.slice(-4), works: true, ended: null }],
+      next: null,
+    });
+    const { body: found } = await sendAs("lookUpToken", "/admin/v1/tokens/lookup", { token: value });
+    expect(found.id).toBe(page.tokens[0].id);
+    expect(JSON.stringify([page, found])).not.toContain(value);
+    const path = `/admin/v1/tokens/${found.id}?kind=personal`;
+    expect((await sendAs("revokeToken", path)).status).toBe(204);
+    expect((await send("DELETE", path)).status).toBe(404);
+    expect((await answerOf("/public/v1/me", value)).status).toBe(401);
+    const after = await sendAs("lookUpToken", "/admin/v1/tokens/lookup", { token: value });
+    expect(after.body).toMatchObject({ works: false, ended: { reason: "revoked" } });
+    const ended = await sendAs("listTokens", `/admin/v1/tokens?user_id=${userId}&state=ended`);
+    expect(ended.body.tokens).toHaveLength(1);
+  });
+
+  test("the audit log is read by whom, by what and page by page", async () => {
+    const userId = await server.facts.addUser();
+    const value = await personalToken(server.rt.db, userId, { companies: null, scopes: ["read"] });
+    const { body: found } = await sendAs("lookUpToken", "/admin/v1/tokens/lookup", { token: value });
+    await sendAs("revokeToken", `/admin/v1/tokens/${found.id}?kind=personal`);
+    const path = `/admin/v1/audit?user_id=${adminId}&action=token.*`;
+    const { body } = await sendAs("listAudit", path);
+    expect(body.events[0]).toMatchObject({ action: "token.revoked", actor: { id: adminId }, app: null });
+    expect(JSON.stringify(body)).not.toContain(value);
+    const first = await sendAs("listAudit", "/admin/v1/audit?limit=1");
+    expect(first.body.events).toHaveLength(1);
+  });
+
+  test.each([
+    ["GET", "/admin/v1/tokens?kind=password"],
+    ["GET", "/admin/v1/tokens?last4=%00%00%00%00"],
+    ["GET", "/admin/v1/tokens?limit=0"],
+    ["GET", "/admin/v1/tokens?user_id=a&user_id=b"],
+    ["GET", "/admin/v1/audit?from=yesterday"],
+    ["GET", "/admin/v1/audit?from=9999-01-01T00:00:00Z"],
+    ["GET", "/admin/v1/audit?action=%27"],
+    ["DELETE", "/admin/v1/tokens/abc"],
+    ["POST", "/admin/v1/tokens/lookup"],
+    ["PATCH", "/admin/v1/apps/abc"],
+  ])("%s %s is refused, with what it may have", async (method, path) => {
+    const answer = await send(method, path, method === "POST" || method === "PATCH" ? { x: 1 } : undefined);
+    expect(answer).toMatchObject({ status: 400, body: { error: "invalid_request" } });
+  });
+
+  test("is for administrators alone, and what is nobody's is not there", async () => {
+    for (const { method, path } of operations) {
+      const response = await call(path.replace(":id", "nobody"), reader, method);
+      expect([path, response.status]).toEqual([path, 401]);
+    }
+    for (const path of ["/admin/v1/apps/nobody", "/admin/v1/apps/%00"])
+      expect((await send("GET", path)).status).toBe(404);
+    expect((await send("DELETE", "/admin/v1/tokens/nobody?kind=legacy")).status).toBe(404);
   });
 });

@@ -143,6 +143,22 @@ describe("what a client is issued", () => {
     expect((await server.rows()).tokens).toBe(tokens);
     for (let times = 0; times < 8; times += 1) expect((await ask(modest)).status).toBe(200);
   });
+
+  test("is what the token endpoint answers: calls with an old token are none", async () => {
+    const app = await server.facts.addApp({ preset: "machine" });
+    const { access_token } = await (await ask(app)).json();
+    server.clock.forward(2 * 60 * 60);
+    await server.rt.db.prisma.token.updateMany({
+      where: { appId: app.client_id },
+      data: { expiresAt: null },
+    });
+    for (let times = 0; times < 10; times += 1) {
+      const headers = { authorization: `Bearer ${access_token}` };
+      expect((await fetch(`${server.url}/public/v1/me`, { headers })).status).toBe(200);
+    }
+    for (let times = 0; times < 7; times += 1) expect((await ask(app)).status).toBe(200);
+    expect((await ask(app)).status).toBe(429);
+  });
 });
 
 test("while nobody is over a limit, a request is not even looked at, and counting is cheap", () => {

@@ -31,7 +31,11 @@ describe("the defaults", () => {
       redisUrl: undefined,
       authSecret: secret,
       authSecretPrevious: undefined,
+      smtpUrl: undefined,
+      sso: null,
+      mailFrom: "no-reply@localhost",
       trustProxy: 0,
+      webhookAllowPrivate: false,
       demo: true,
       webConcurrency: 1,
       metricsToken: undefined,
@@ -98,6 +102,7 @@ describe("a wrong value stops the start with one line that names the variable an
       "AUTH_SECRET",
     ],
     ["a demo that is neither 0 nor 1", { DEMO: "yes-please" }, "DEMO"],
+    ["private webhooks in words", { WEBHOOK_ALLOW_PRIVATE: "yes-please" }, "WEBHOOK_ALLOW_PRIVATE"],
     ["a demo for the public", { DEMO: "1", ISSUER_URL: "https://id.example.com" }, "DEMO"],
     ["an unknown log level", { LOG_LEVEL: "loud" }, "LOG_LEVEL"],
     ["no process at all", { DATABASE_URL: "postgresql://db/x", WEB_CONCURRENCY: "0" }, "WEB_CONCURRENCY"],
@@ -149,5 +154,37 @@ describe("the generated secret", () => {
 
   test("gives way to one that was given", () => {
     expect(readEnv({ DATA_DIR: dataDir(), AUTH_SECRET: secret }).authSecret).toBe(secret);
+  });
+});
+
+describe("a single sign-on", () => {
+  const complete = {
+    SSO_ISSUER: "https://login.example.com/",
+    SSO_CLIENT_ID: "id",
+    SSO_CLIENT_SECRET: "secret",
+  };
+
+  test("is whole or not there, and has a name", () => {
+    expect(read({ ...complete, SSO_NAME: " Northwind ID " }).sso).toEqual({
+      ...{ issuer: "https://login.example.com/", clientId: "id", clientSecret: "secret" },
+      name: "Northwind ID",
+    });
+    expect(read(complete).sso?.name).toBe("single sign-on");
+    expect(read({ SSO_NAME: "Northwind ID" }).sso).toBeNull();
+    for (const name of Object.keys(complete))
+      expect(() => read({ ...complete, [name]: "" })).toThrow(`${name}: required`);
+  });
+
+  test.each(["login.example.com", "http://login.example.com", "https://login.example.com?x=1", "ftp://x"])(
+    "is not at %s",
+    (SSO_ISSUER) => {
+      expect(() => read({ ...complete, SSO_ISSUER })).toThrow("SSO_ISSUER: must be the https address");
+    },
+  );
+
+  test("may be at a loopback address without https", () => {
+    expect(read({ ...complete, SSO_ISSUER: "http://localhost:9000" }).sso?.issuer).toBe(
+      "http://localhost:9000",
+    );
   });
 });

@@ -36,6 +36,36 @@ describe("a tag", () => {
   });
 });
 
+describe("a seal", () => {
+  const keys = createKeyring(old, undefined);
+  const sealed = keys.seal("authenticator key", "anna", "her key");
+
+  test("opens for its purpose and what it belongs to, and never reads the same twice", () => {
+    expect(keys.unseal("authenticator key", "anna", sealed)).toEqual({ text: "her key", isOld: false });
+    expect(keys.unseal("authenticator key", "bert", sealed)).toBeNull();
+    expect(keys.unseal("pending sign-in", "anna", sealed)).toBeNull();
+    expect(keys.seal("authenticator key", "anna", "her key")).not.toEqual(sealed);
+    expect(Buffer.from(sealed).includes("her key")).toBe(false);
+  });
+
+  test("opens nothing once a bit of it is changed, or any of it is missing", () => {
+    for (let at = 0; at < sealed.length; at += 1) {
+      const changed = sealed.map((byte, index) => (index === at ? byte ^ 1 : byte));
+      expect(keys.unseal("authenticator key", "anna", changed)).toBeNull();
+      expect(keys.unseal("authenticator key", "anna", sealed.subarray(0, at))).toBeNull();
+    }
+  });
+
+  test("of the secret before opens while that is named, and says that it is old", () => {
+    const between = createKeyring(fresh, old);
+    expect(between.unseal("authenticator key", "anna", sealed)).toEqual({ text: "her key", isOld: true });
+    const anew = between.seal("authenticator key", "anna", "her key");
+    const after = createKeyring(fresh, undefined);
+    expect(after.unseal("authenticator key", "anna", anew)).toEqual({ text: "her key", isOld: false });
+    expect(after.unseal("authenticator key", "anna", sealed)).toBeNull();
+  });
+});
+
 describe("replacing AUTH_SECRET", () => {
   let server: TestServer;
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 /** GET /metrics: what it tells, and whom. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { BACKLOG_LIMIT } from "../../lib/db/backlog";
+import { BACKLOG_LIMIT, findUnsent } from "../../lib/db/backlog";
 import { answer } from "../../lib/server/answer";
 import { findEndpoint } from "../../lib/server/endpoints";
 import { metrics } from "../../lib/server/metrics";
@@ -58,6 +58,19 @@ describe("it tells", () => {
     const all = await figures();
     expect(all.get('latchkey_housekeeping_due_rows{table="tokens"}')).toBeLessThan(BACKLOG_LIMIT);
     expect(all.get('latchkey_housekeeping_due_seconds{table="sessions"}')).toBe(0);
+  });
+
+  test("what waits to be sent, and for how long", async () => {
+    const userId = await server.facts.addUser();
+    const at = server.clock.now();
+    await server.rt.db.prisma.notice.create({ data: { id: "n1", userId, kind: "expiry", details: {}, at } });
+    server.clock.forward(90);
+    const { db } = server.rt;
+    expect(await findUnsent(db)).toEqual([
+      { table: "webhook_deliveries", rows: 0, seconds: 0 },
+      { table: "notices", rows: 1, seconds: 90 },
+    ]);
+    expect((await figures()).get('latchkey_unsent_rows{table="webhook_deliveries"}')).toBe(0);
   });
 });
 

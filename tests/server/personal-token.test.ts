@@ -74,6 +74,21 @@ describe("a personal token at the API", () => {
     expect(await call(token, "/public/v1/projects")).toMatchObject({ status: 200 });
   });
 
+  test("for some networks alone works from there, and from elsewhere is refused with that reason", async () => {
+    const here = await made({ allowedAddresses: ["127.0.0.0/8", "::1/128"] });
+    expect(await call(here, "/public/v1/projects")).toMatchObject({ status: 200 });
+    const elsewhere = await made({ allowedAddresses: ["203.0.113.0/24"] });
+    expect(await call(elsewhere, "/public/v1/projects")).toEqual({
+      status: 401,
+      body: { error: "invalid_token", error_description: "the token may not be used from this address" },
+    });
+    const forged = await fetch(`${server.url}/public/v1/projects`, {
+      headers: { authorization: `Bearer ${elsewhere}`, "x-forwarded-for": "203.0.113.7" },
+    });
+    expect(forged.status).toBe(401);
+    expect(forged.headers.get("www-authenticate")).toContain('error="invalid_token"');
+  });
+
   test("of somebody who was suspended is refused", async () => {
     const token = await made();
     await server.facts.suspendUser(userId);

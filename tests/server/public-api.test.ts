@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { limits } from "../../latchkey.config";
 import { rotateSecret } from "../../lib/db/client-secrets";
 import { revokeConsent } from "../../lib/db/consents";
-import { listTokens, revokeToken } from "../../lib/db/tokens";
+import { listTokens } from "../../lib/db/token-list";
+import { revokeToken } from "../../lib/db/token-revocation";
 import { mint } from "../../lib/oauth/tokens";
 import { clientToken, legacyToken, personalToken } from "../support/credentials";
 import type { TestApp } from "../support/facts";

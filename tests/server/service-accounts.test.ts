@@ -103,9 +103,9 @@ describe("the password of a service account", () => {
 
   test("signs nobody in on the page", async () => {
     const { username } = await account();
-    const device = { userAgent: "", address: "10.0.0.1" };
+    const device = { userAgent: "", address: "10.0.0.1", cookie: undefined };
     const before = await server.rows();
-    const answer = await signIn(server.rt, { email: username, password }, device, undefined);
+    const answer = await signIn(server.rt, { email: username, password }, device);
     expect(answer.outcome).toBe("wrong");
     expect(await server.rows()).toEqual(before);
   });

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { dayRange, lifetimeOptions, parseTokenForm, type TokenMaker } from "../../lib/server/token-form";
+import {
+  dayRange,
+  lifetimeOptions,
+  parseReplacementForm,
+  parseTokenForm,
+  type TokenLink,
+  type TokenMaker,
+  tokenFromLink,
+} from "../../lib/server/token-form";
 
 const now = new Date("2026-01-31T10:00:00Z");
 const maker: TokenMaker = {
@@ -36,6 +44,7 @@ describe("the token form", () => {
       companyId: null,
       allCompanies: true,
       expiresAt: new Date("2026-03-02T10:00:00Z"),
+      allowedAddresses: [],
     });
     expect(inputOf({ company: "quarry" })).toMatchObject({ companyId: "quarry", allCompanies: false });
   });
@@ -136,5 +145,74 @@ describe("the token form", () => {
   test("gives administrators what they hold", () => {
     const admin = { ...maker, scopes: ["read", "write", "admin"] };
     expect(inputOf({ scope: ["admin"] }, admin)).toMatchObject({ scopes: ["admin"] });
+  });
+});
+
+describe("the networks of a token", () => {
+  test("are one a line, in their one writing, each once", () => {
+    const addresses = " 203.0.113.7\r\n\r\n2001:DB8::/32\n203.0.113.7/32 \n";
+    expect(inputOf({ addresses })).toMatchObject({ allowedAddresses: ["203.0.113.7/32", "2001:db8::/32"] });
+  });
+
+  test.each([
+    ["no network", "203.0.113.0/24\nhome", "“home” is no IP address"],
+    ["a network with bits behind the mask", "203.0.113.7/24", "203.0.113.0/24"],
+    ["everywhere", "0.0.0.0/0", "leave the field empty"],
+    ["more than twenty", Array.from({ length: 21 }, (_, at) => `10.0.0.${at}`).join("\n"), "At most 20"],
+  ])("are refused with the line that is wrong: %s", (_, addresses, problem) => {
+    expect(errorsOf({ addresses }).addresses).toContain(problem);
+  });
+});
+
+describe("a link that opens the form filled in", () => {
+  const from = (link: TokenLink, by = maker) => tokenFromLink(link, by);
+
+  test("gives name, scopes, end and company", () => {
+    const link = { name: "Night export", scopes: "read,write", expiration: "30", company: "quarry" };
+    expect(from(link)).toEqual({ ...link, scopes: ["read", "write"] });
+    expect(from({ scopes: "write read", expiration: "never" }, { ...maker, endless: true })).toEqual({
+      scopes: ["read", "write"],
+      expiration: "never",
+    });
+  });
+
+  test.each<[string, TokenLink]>([
+    ["nothing", {}],
+    ["a scope the person does not hold", { scopes: "admin" }],
+    ["a company of somebody else", { company: "fabrikam" }],
+    ["an end that is not offered", { expiration: "3650" }],
+    ["a token without an end where they must have one", { expiration: "never" }],
+    ["a day, which it cannot name", { expiration: "custom" }],
+    ["a name that turns the direction of what follows", { name: "Laptop\u202e" }],
+    ["a name with a NUL", { name: "Lap\0top" }],
+    ["a name that is too long", { name: "a".repeat(61) }],
+    ["everything twice", { name: ["a", "b"], scopes: ["read", "write"], expiration: ["7", "30"] }],
+    ["words that are none of its own", { value: "pat_x", submit: "1", addresses: "10.0.0.1" }],
+  ])("is as if it was not there where it asks for %s", (_, link) => {
+    expect(from(link)).toBeNull();
+  });
+});
+
+describe("the form of a replacement", () => {
+  const replacementOf = (changes: Changes, by = maker) =>
+    parseReplacementForm(form({ overlap: "3600", ...changes }), by);
+
+  test("says how long the old token stays and when the new one ends", () => {
+    expect(replacementOf({})).toEqual({
+      ok: true,
+      replacement: { overlapSeconds: 3600, expiresAt: new Date("2026-03-02T10:00:00Z") },
+    });
+  });
+
+  test.each<[string, Changes, string]>([
+    ["an overlap that is not offered", { overlap: "31536000" }, "overlap"],
+    ["no overlap", { overlap: undefined }, "overlap"],
+    ["two overlaps", { overlap: ["0", "3600"] }, "overlap"],
+    ["an end that is not offered", { expiration: "3650" }, "expiration"],
+    ["no end where there must be one", { expiration: "never" }, "expiration"],
+    ["a day", { expiration: "custom", expiresOn: "2026-02-10" }, "expiration"],
+  ])("is refused with %s", (_, changes, field) => {
+    const parsed = replacementOf(changes);
+    expect(parsed.ok ? [] : Object.keys(parsed.errors)).toEqual([field]);
   });
 });

@@ -49,6 +49,7 @@ export function directIssueContract(on: Ground): void {
         consentStands: true,
         familyStands: true,
         membershipStands: true,
+        allowedAddresses: null,
       });
       on.clock.forward(1);
       const third = await on.facts.addCompany(ownerId);
@@ -71,6 +72,7 @@ export function directIssueContract(on: Ground): void {
         companyIds: [on.companyId],
         consentStands: true,
         membershipStands: true,
+        allowedAddresses: null,
       });
     });
 

@@ -26,6 +26,7 @@ export function tokensContract(on: Ground): void {
       consentStands: true,
       familyStands: true,
       membershipStands: true,
+      allowedAddresses: null,
     };
 
     test("gives every fact that decides whether a token is alive", async () => {
@@ -46,6 +47,7 @@ export function tokensContract(on: Ground): void {
         companyId: on.companyId,
         companyIds: [on.companyId],
         clientOwnerId: ownerId,
+        userMaintains: false,
         idleDays: 90,
         lastUsedAt: null,
         userEmail: email,

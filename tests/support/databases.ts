@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll, describe } from "vitest";
 import { z } from "zod";
-import { createApp, deleteApp } from "../../lib/db/app-registration";
+import { deleteApp } from "../../lib/db/app-registration";
 import { toBytes } from "../../lib/db/bytes";
 import { newSecret } from "../../lib/db/client-secrets";
 import { revokeConsent } from "../../lib/db/consents";
@@ -15,6 +15,7 @@ import { policyColumns } from "../../lib/db/policies";
 import { changeInstance, findInstance } from "../../lib/db/settings";
 import { policySchema } from "../../lib/oauth/policy";
 import { hashCredential, mint, randomId } from "../../lib/oauth/tokens";
+import { createApp } from "./create-app";
 import {
   type AppFacts,
   appFacts,
@@ -92,7 +93,10 @@ export function databaseFacts(db: Database): Facts {
     async addUser(email = `${randomId(12, random).toLowerCase()}@example.test`) {
       const id = randomId(16, random);
       const name = email.split("@", 1)[0] ?? "";
-      await prisma.user.create({ data: { id, email, name, passwordHash: "", createdAt: db.now() } });
+      const at = db.now();
+      await prisma.user.create({
+        data: { id, email, name, passwordHash: "", emailVerifiedAt: at, createdAt: at },
+      });
       return id;
     },
     async makeAdmin(id) {
@@ -119,6 +123,9 @@ export function databaseFacts(db: Database): Facts {
     },
     async leave(userId, companyId) {
       await prisma.membership.delete({ where: { userId_companyId: { userId, companyId } } });
+    },
+    async addMaintainer(appId, userId) {
+      await prisma.appMaintainer.create({ data: { appId, userId, createdAt: db.now() } });
     },
     async suspendUser(id) {
       await prisma.user.update({ where: { id }, data: { status: "suspended" } });
@@ -202,10 +209,14 @@ async function addCompanyApp(db: Database, made: AppFacts): Promise<TestApp> {
   const secret = made.type === "confidential" ? mint("cs", random) : null;
   await db.prisma.app.create({
     data: {
-      ...{ id, kind: "credential", companyId: made.companyId, createdAt: db.now() },
+      ...{ id, kind: made.kind, companyId: made.companyId, createdAt: db.now() },
       ...{ name: made.name, type: made.type, status: made.status, scopes: [...made.scopes] },
       ...policyColumns(policyFacts(made, db.now())),
       redirectMatch: "exact",
+      ...(made.kind === "registered" &&
+        made.redirect.match === "exact" && {
+          redirectUris: { create: made.redirect.uris.map((uri, position) => ({ uri, position })) },
+        }),
       ...(secret && { secrets: { create: newSecret(db, secret) } }),
     },
   });

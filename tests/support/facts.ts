@@ -10,6 +10,8 @@ export interface AppFacts {
   /** Null where a company owns it. */
   ownerId: string | null;
   companyId: string | null;
+  /** Of a company's: an app it registered, or a credential of its own? */
+  kind: "registered" | "credential";
   name: string;
   type: Client["type"];
   status: Client["status"];
@@ -39,6 +41,8 @@ export interface Facts {
   addCompany(...memberIds: string[]): Promise<string>;
   addMember(userId: string, companyId: string, role: Role): Promise<void>;
   leave(userId: string, companyId: string): Promise<void>;
+  /** Makes a member of the company that owns the app a maintainer of it. */
+  addMaintainer(client_id: string, userId: string): Promise<void>;
   suspendUser(userId: string): Promise<void>;
   deleteUser(userId: string): Promise<void>;
   /** A new user's, unless an owner is named: a user, or a company. */
@@ -69,6 +73,7 @@ export const callback = "https://app.example/callback";
 /** An app of today, unless said otherwise. */
 export function appFacts(app: Partial<AppFacts>, owner: Pick<AppFacts, "ownerId" | "companyId">): AppFacts {
   return {
+    kind: "credential",
     name: "Test app",
     type: "confidential",
     status: "active",

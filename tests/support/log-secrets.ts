@@ -4,6 +4,8 @@ import type { IncomingMessage } from "node:http";
 const shapes: readonly RegExp[] = [
   // A prefix and 36 characters of base62, of which a log that cuts lines may keep less.
   /\b(?:at|rt|pat|lt|cs|ac)_[0-9A-Za-z]{20,}/,
+  // What webhooks are signed with.
+  /\bwhsec_[0-9A-Za-z+/]{20,}/,
   // next-auth's encrypted cookie: the header {"alg":"dir",…}.
   /\beyJhbGciOiJkaXIi[\w.-]*/,
   // With a digit or a padding: "Basic Authorization" is a word of ours.
@@ -20,6 +22,7 @@ const fields = [
   "token",
   "access_token",
   "refresh_token",
+  "link",
 ];
 /** What is shorter may well be a word of the log. */
 const MIN_LENGTH = 12;

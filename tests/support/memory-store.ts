@@ -17,6 +17,11 @@ export class MemoryStore extends MemoryTables implements Store {
     return this.instance;
   }
 
+  async isMaintainer(client_id: string, userId: string) {
+    const client = this.clients.get(client_id);
+    return client !== undefined && (client.ownerId === userId || this.maintains(client, userId));
+  }
+
   async findClient(client_id: string) {
     return this.client(client_id, this.now());
   }
@@ -120,6 +125,7 @@ export class MemoryStore extends MemoryTables implements Store {
       companyIds: this.companyIds(token),
       clientStatus: client?.status ?? null,
       clientOwnerId: client?.ownerId ?? null,
+      userMaintains: client?.status === "pending" && this.maintains(client, token.userId),
       idleDays: client?.policy.access_idle_days ?? null,
       userStatus: user?.status ?? null,
       userEmail: user?.email ?? null,
@@ -127,6 +133,7 @@ export class MemoryStore extends MemoryTables implements Store {
       consentStands: this.consentStands(consentId),
       familyStands: familyId === null || this.families.has(familyId),
       membershipStands: this.membershipStands(token.userId, token.companyId),
+      allowedAddresses: token.allowedAddresses ?? null,
     };
   }
 

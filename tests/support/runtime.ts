@@ -5,6 +5,7 @@ import pino from "pino";
 import { endpoints } from "../../lib/server/endpoints";
 import type { Env } from "../../lib/server/env";
 import { serveFastLane } from "../../lib/server/http";
+import type { Letter } from "../../lib/server/mail";
 import { type Runtime, type RuntimeOptions, startRuntime } from "../../lib/server/runtime";
 import { databaseFacts, root } from "./databases";
 import type { Facts } from "./facts";
@@ -18,6 +19,8 @@ export interface TestServer {
   url: string;
   /** Every line of the log so far, at its most talkative level; `close` fails when a credential was in one. */
   log: string[];
+  /** Every letter that was posted. */
+  letters: Letter[];
   /** How many rows there are in the tables a request could leave something in. */
   rows(): Promise<Record<string, number>>;
   close(): Promise<void>;
@@ -35,10 +38,11 @@ const secret = "only-for-tests-only-for-tests-only-for-tests";
 export async function startTestServer(
   location: RuntimeOptions["location"] = { folder: null },
   env: Partial<Env> = {},
-  options: Pick<RuntimeOptions, "rateLimits" | "clientLimits" | "migrations"> = {},
+  options: Pick<RuntimeOptions, "rateLimits" | "clientLimits" | "migrations" | "resolve"> = {},
 ): Promise<TestServer> {
   const clock = createClock();
   const log: string[] = [];
+  const letters: Letter[] = [];
   const sent = new Set<string>();
   const leaked: string[] = [];
   const server = http.createServer((req, res) => {
@@ -57,15 +61,28 @@ export async function startTestServer(
   const rt = await startRuntime({
     env: {
       ...{ port, host: "127.0.0.1", issuer: url, databaseUrl: undefined, dataDir: "/nowhere" },
+      ...{ smtpUrl: undefined, mailFrom: "no-reply@latchkey.test", sso: null },
       ...{ redisUrl: undefined, webConcurrency: 1, metricsToken: undefined },
-      ...{ authSecret: secret, authSecretPrevious: undefined, trustProxy: 0, demo: false, logLevel: "trace" },
+      ...{
+        authSecret: secret,
+        authSecretPrevious: undefined,
+        trustProxy: 0,
+        webhookAllowPrivate: false,
+        demo: false,
+        logLevel: "trace",
+      },
       ...env,
     },
     location,
     log: pino({ level: "trace", base: null }, { write: keepLine }),
     now: clock.now,
+    carrier: async (letter) => {
+      letters.push(letter);
+    },
     root,
     clientLimits: generous,
+    // A test does what it waits for: a round in the middle of it would change what it looks at.
+    isHousekept: false,
     ...options,
   });
   const close = async () => {
@@ -74,7 +91,7 @@ export async function startTestServer(
     await rt.close();
     if (leaked.length > 0) throw new Error(`the log holds what it must not: ${leaked.join(", ")}`);
   };
-  return { rt, clock, facts: databaseFacts(rt.db), url, log, rows: () => countRows(rt), close };
+  return { rt, clock, facts: databaseFacts(rt.db), url, log, letters, rows: () => countRows(rt), close };
 }
 
 async function countRows({ db }: Runtime): Promise<Record<string, number>> {

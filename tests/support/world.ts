@@ -58,6 +58,8 @@ export interface World {
   observed: { client_id: string; traits: readonly Trait[] }[];
   /** The redirect URIs it heard of, of apps that registered a domain. */
   redirects: { client_id: string; redirect_uri: string }[];
+  /** What it counted: client, endpoint and grant. */
+  succeeded: [client_id: string, endpoint: string, grant_type: string][];
 }
 
 export function createWorld(random: Random = (bytes) => randomBytes(bytes)): World {
@@ -66,6 +68,7 @@ export function createWorld(random: Random = (bytes) => randomBytes(bytes)): Wor
   const accounts: World["accounts"] = new Map();
   const observed: World["observed"] = [];
   const redirects: World["redirects"] = [];
+  const succeeded: World["succeeded"] = [];
   const as: AuthorizationServer = {
     issuer,
     store,
@@ -81,9 +84,10 @@ export function createWorld(random: Random = (bytes) => randomBytes(bytes)): Wor
       return account?.password === password ? { userId: account.userId } : { refused: "wrong" };
     },
     observe: (client_id, traits) => void observed.push({ client_id, traits }),
+    succeeded: (...counted) => void succeeded.push(counted),
     observeRedirect: (client_id, redirect_uri) => void redirects.push({ client_id, redirect_uri }),
   };
-  return { clock, store, facts: memoryFacts(store, random), as, accounts, observed, redirects };
+  return { clock, store, facts: memoryFacts(store, random), as, accounts, observed, redirects, succeeded };
 }
 
 export type Fields = Record<string, string | undefined>;

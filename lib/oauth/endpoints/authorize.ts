@@ -1,10 +1,11 @@
 /** The authorization endpoint (RFC 6749 §3.1, §4.1.1): proves the redirect URI, checks the rest, stores the request. */
 import { errorLocation } from "../authorization_response";
 import { mayRequest } from "../client_status";
-import { OAuthError } from "../errors";
+import { type Evidence, OAuthError } from "../errors";
 import { type Params, parseParams } from "../params";
 import { isCodeChallenge } from "../pkce";
 import { explainRedirectMismatch, matchRedirectUri } from "../redirect";
+import { nearestRedirect, summarizeRedirectMismatch } from "../redirect_diff";
 import { requestedScopes } from "../scope";
 import { type AuthorizationServer, after } from "../server";
 import { randomId } from "../tokens";
@@ -46,7 +47,7 @@ export async function authorize(
     await as.store.saveAuthorizationRequest(request);
     return { outcome: "stored", request };
   } catch (error) {
-    const answer = toOAuthError(error, client.client_id);
+    const answer = toOAuthError(error, client, parsed);
     const { params, repeated } = parsed;
     const state = repeated.has("state") ? null : (params.get("state") ?? null);
     // RFC 6749 §4.2.2.1: whoever asked for a token reads the fragment. Where there is no implicit grant, `token` is one
@@ -85,7 +86,9 @@ function provenRedirectUri(client: Client, { params, repeated }: Parsed): Target
     evidence: {
       client_id: client.client_id,
       reason: explainRedirectMismatch(client.redirect, redirect_uri),
+      summary: summarizeRedirectMismatch(client.redirect, redirect_uri),
       received: { redirect_uri },
+      registered: { redirect_uri: nearestRedirect(client.redirect, redirect_uri) ?? "" },
     },
   });
 }
@@ -191,7 +194,7 @@ function checkedState(client: Client, params: Params, code_challenge: string | n
  * RFC 6749 §4.1.2.1: server_error "is needed because a 500 Internal Server Error HTTP status code cannot be returned to
  * the client via an HTTP redirect". What really happened travels as the cause, to the log.
  */
-function toOAuthError(error: unknown, client_id: string): OAuthError {
+function toOAuthError(error: unknown, client: Client, { params }: Parsed): OAuthError {
   if (!(error instanceof OAuthError)) {
     const failure = new OAuthError("server_error", "something went wrong here; please try again");
     failure.cause = error;
@@ -199,6 +202,29 @@ function toOAuthError(error: unknown, client_id: string): OAuthError {
   }
   return new OAuthError(error.code, error.message, {
     ...error.options,
-    evidence: { client_id, reason: `${error.message}.` },
+    evidence: {
+      client_id: client.client_id,
+      reason: `${error.message}.`,
+      ...compared(error, client, params),
+    },
   });
+}
+
+/** What was received against what the app has, where the error is about one of the two. */
+function compared(
+  { code }: OAuthError,
+  { scopes, policy }: Client,
+  params: Params,
+): Pick<Evidence, "received" | "registered"> {
+  if (code === "invalid_scope")
+    return { received: { scope: params.get("scope") ?? "" }, registered: { scope: scopes.join(" ") } };
+  if (code !== "unauthorized_client" && code !== "unsupported_response_type") return {};
+  const allowed = [
+    ...(policy.grants.includes("authorization_code") ? ["code"] : []),
+    ...(policy.implicit ? ["token"] : []),
+  ];
+  return {
+    received: { response_type: params.get("response_type") ?? "" },
+    registered: { response_type: allowed.join(" ") },
+  };
 }

@@ -16,8 +16,9 @@ export async function token(as: AuthorizationServer, request: EndpointRequest): 
   const params = readForm(request);
   const grant = await grantOf(as, required(params, "grant_type"));
   try {
-    const client = presentedClientIfAny(request.headers.authorization, params);
-    return json(200, await grant.issue(as, { client, params, address: request.address }));
+    const client = presentedClientIfAny(request, params);
+    const { client_id, response } = await grant.issue(as, { client, params, address: request.address });
+    return Object.assign(json(200, response), { issuedTo: client_id });
   } catch (error) {
     if (error instanceof OAuthError && error.status === 401 && request.headers.authorization === undefined)
       throw await withStatusOfPolicy(as, params, error);

@@ -1,5 +1,5 @@
 /** The authorization code grant at the token endpoint (RFC 6749 §4.1.3, RFC 7636 §4.5). */
-import { OAuthError } from "../errors";
+import { type Evidence, OAuthError } from "../errors";
 import { required } from "../form";
 import type { Params } from "../params";
 import { isCodeVerifier, s256 } from "../pkce";
@@ -35,7 +35,8 @@ export const authorizationCode: Grant = {
       ...authTrait(client),
       ...(excused ? (["token_without_redirect_uri"] as const) : []),
     ]);
-    return tokenResponse(minted, issued, now);
+    as.succeeded(client.client_id, "/oauth/token", "authorization_code");
+    return { client_id: client.client_id, response: tokenResponse(minted, issued, now) };
   },
 };
 
@@ -67,15 +68,21 @@ async function explain(
   const client = await clientWithGrant(as, auth, "authorization_code", ({ policy }) =>
     policy.grants.includes("authorization_code"),
   );
-  const invalid = (message: string, reason: string, received: Record<string, string> = {}) =>
-    refuse(client, "invalid_grant", message, reason, received);
+  const invalid = (
+    message: string,
+    reason: string,
+    received: Record<string, string> = {},
+    more: Pick<Evidence, "registered" | "summary"> = {},
+  ) => refuse(client, "invalid_grant", message, reason, received, more);
 
   const code = await as.store.findAuthorizationCode(presented.codeHash);
   // RFC 6749 §5.2: a code "issued to another client" is invalid_grant too, and looks no different from an unknown one.
   if (!code || code.client_id !== client.client_id)
     return invalid(
       "the code is not valid",
-      "The authorization code is unknown, or was issued to another app.",
+      code
+        ? "The authorization code was issued to another app."
+        : "The authorization code is unknown: it was never issued, or ended long ago.",
     );
   if (code.consumedAt) {
     // RFC 6749 §4.1.2: "If an authorization code is used more than once, the authorization server MUST deny the
@@ -84,10 +91,20 @@ async function explain(
     return invalid(
       "the code has already been used",
       `The authorization code was used a second time; ${ended} token${ended === 1 ? "" : "s"} issued from it ended.`,
+      {},
+      {
+        summary: "The authorization code was used a second time.",
+        registered: { code: `used at ${code.consumedAt.toISOString()}` },
+      },
     );
   }
   if (code.expiresAt <= as.now())
-    return invalid("the code has expired", "The authorization code came too late.");
+    return invalid(
+      "the code has expired",
+      "The authorization code came too late.",
+      {},
+      { registered: { code: `ended at ${code.expiresAt.toISOString()}` } },
+    );
   // Omitted, it is only missed where the authorize request had one and the policy insists.
   if (
     presented.redirect_uri === null &&
@@ -98,18 +115,28 @@ async function explain(
       evidence: {
         client_id: client.client_id,
         reason: "redirect_uri is missing, though the authorization request had one.",
-        received: { expected: code.redirect_uri },
+        received: { redirect_uri: "" },
+        registered: { redirect_uri: code.redirect_uri },
       },
     });
   if (presented.redirect_uri !== null && code.redirect_uri !== presented.redirect_uri)
     return invalid(
       "redirect_uri differs from the authorization request",
       "redirect_uri differs from the one of the authorization request.",
-      { redirect_uri: presented.redirect_uri, expected: code.redirect_uri },
+      { redirect_uri: presented.redirect_uri },
+      { registered: { redirect_uri: code.redirect_uri } },
     );
   const verifier = verifierProblem(code.code_challenge, presented.code_challenge);
-  if (verifier) return invalid(verifier, `PKCE: ${verifier}.`);
+  if (verifier)
+    return invalid(verifier, `PKCE: ${verifier}.`, pkceReceived(presented), {
+      registered: { code_challenge: code.code_challenge === null ? "none" : "S256" },
+    });
   return invalid("the code is not valid", "The user took the approval back before the code was exchanged.");
+}
+
+/** What may be said of a verifier: whether there was one. */
+function pkceReceived({ code_challenge }: Redemption): Record<string, string> {
+  return { code_challenge: code_challenge === null ? "no code_verifier" : "S256 of another code_verifier" };
 }
 
 /** RFC 7636 §4.6, and RFC 9700 §2.1.1 on downgrade: a verifier is accepted only where a challenge was sent. */

@@ -28,7 +28,8 @@ export const clientCredentials: Grant = {
       ...authTrait(client),
       ...(issue.scopes === null ? (["token_without_scope"] as const) : []),
     ]);
-    return tokenResponse(minted, issued, now);
+    as.succeeded(client.client_id, "/oauth/token", grant_type);
+    return { client_id: client.client_id, response: tokenResponse(minted, issued, now) };
   },
 };
 

@@ -1,6 +1,6 @@
 /** What a grant type is to the token endpoint. */
 import { authenticateClient } from "../authenticate";
-import { OAuthError } from "../errors";
+import { type Evidence, OAuthError } from "../errors";
 import type { Instance } from "../instance";
 import type { Params } from "../params";
 import type { AuthorizationServer } from "../server";
@@ -23,7 +23,13 @@ export interface Grant {
   /** The installation's switch that it needs; without one it is always there. */
   instanceSwitch?: keyof Pick<Instance, "password">;
   /** @throws OAuthError */
-  issue(as: AuthorizationServer, request: TokenRequest): Promise<TokenResponse>;
+  issue(as: AuthorizationServer, request: TokenRequest): Promise<Issued>;
+}
+
+/** The answer, and which client it is for. */
+export interface Issued {
+  client_id: string;
+  response: TokenResponse;
 }
 
 /** The client of a grant that always needs one. @throws OAuthError invalid_client */
@@ -43,8 +49,11 @@ export function refuse(
   message: string,
   reason: string,
   received: Record<string, string> = {},
+  more: Pick<Evidence, "registered" | "summary"> = {},
 ): OAuthError {
-  return new OAuthError(code, message, { evidence: { client_id: client.client_id, reason, received } });
+  return new OAuthError(code, message, {
+    evidence: { client_id: client.client_id, reason, received, ...more },
+  });
 }
 
 /** Authenticates the client and checks that its policy has the grant. @throws OAuthError */
@@ -66,7 +75,15 @@ export async function clientWithGrant(
 export function missingGrant(client: Client, grant_type: string): OAuthError {
   const code = client.policy.error_status === "rfc" ? "unauthorized_client" : "unsupported_grant_type";
   const reason = `The app's policy does not have the grant ${grant_type}.`;
-  return refuse(client, code, `this app is not allowed to use ${grant_type}`, reason);
+  const allowed = [...client.policy.grants, ...(client.policy.password ? ["password"] : [])];
+  return refuse(
+    client,
+    code,
+    `this app is not allowed to use ${grant_type}`,
+    reason,
+    { grant_type },
+    { registered: { grant_type: allowed.join(" ") } },
+  );
 }
 
 /** How the client authenticated, as a trait of the request. */

@@ -11,10 +11,10 @@ import { namedScopes } from "../scope";
 import { seal, unseal } from "../seal";
 import { type AuthorizationServer, after } from "../server";
 import type { Rotation } from "../store";
-import { mintTokens, type TokenResponse, tokenResponse } from "../token_response";
+import { mintTokens, tokenResponse } from "../token_response";
 import { hashCredential, isWellFormed } from "../tokens";
 import type { Client, RefreshTokenFacts } from "../types";
-import { type Grant, missingGrant, namedClient, refuse, type TokenRequest } from "./grant";
+import { type Grant, type Issued, missingGrant, namedClient, refuse, type TokenRequest } from "./grant";
 
 export const refreshToken: Grant = {
   grant_type: "refresh_token",
@@ -43,7 +43,8 @@ export const refreshToken: Grant = {
       ...(issued.grant_type === "client_credentials" ? (["refresh_of_client_credentials"] as const) : []),
       ...(excused ? (["refresh_without_client_auth"] as const) : []),
     ]);
-    return tokenResponse(minted, issued, now);
+    as.succeeded(issued.client.client_id, "/oauth/token", "refresh_token");
+    return { client_id: issued.client.client_id, response: tokenResponse(minted, issued, now) };
   },
 };
 
@@ -53,7 +54,7 @@ async function replayOrRefuse(
   request: TokenRequest,
   presented: string,
   { presentedHash, scopes }: Rotation,
-): Promise<TokenResponse> {
+): Promise<Issued> {
   const now = as.now();
   const token = await as.store.findRefreshToken(presentedHash, now);
   const client = await refreshingClient(as, request, token);
@@ -75,7 +76,8 @@ async function replayOrRefuse(
       // RFC 6749 §6: "MUST NOT include any scope not originally granted".
       "scope goes beyond what was granted",
       "The refresh asked for more than was granted.",
-      { scope: scopes.join(" "), granted: token.scopes.join(" ") },
+      { scope: scopes.join(" ") },
+      { registered: { scope: token.scopes.join(" ") } },
     );
   // Rotated by a parallel request between the write and this look: its answer is there now.
   const again = await as.store.findRefreshToken(presentedHash, now);
@@ -107,13 +109,14 @@ async function replay(
   token: RefreshTokenFacts,
   consumedAt: Date,
   presented: string,
-): Promise<TokenResponse> {
+): Promise<Issued> {
   const now = as.now();
   if (after(consumedAt, as.refreshReplaySeconds) <= now) {
     const ended = await as.store.revokeFamily(token.familyId, now);
     throw invalid(
       client,
       `A refresh token was used again after its successor was issued; all of its family ended, ${ended} access tokens among them.`,
+      "A refresh token was used again after its successor was issued.",
     );
   }
   const answer = token.stands && token.successor ? unseal(presented, token.successor) : null;
@@ -122,9 +125,11 @@ async function replay(
   if (!minted || !issued?.familyStands)
     throw invalid(client, "The refresh token was used already, and what it brought has ended.");
   const { scopes, expiresAt } = issued;
-  return tokenResponse(minted, { client, scopes, expiresAt, refreshes: true }, now);
+  as.succeeded(client.client_id, "/oauth/token", "refresh_token");
+  const response = tokenResponse(minted, { client, scopes, expiresAt, refreshes: true }, now);
+  return { client_id: client.client_id, response };
 }
 
-function invalid(client: Pick<Client, "client_id">, reason: string): OAuthError {
-  return refuse(client, "invalid_grant", "the refresh token is not valid", reason);
+function invalid(client: Pick<Client, "client_id">, reason: string, summary?: string): OAuthError {
+  return refuse(client, "invalid_grant", "the refresh token is not valid", reason, {}, { summary });
 }

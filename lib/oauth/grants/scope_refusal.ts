@@ -26,6 +26,7 @@ export function scopeRefusal(
     "invalid_scope",
     `scope goes beyond what this app is registered for: ${client.scopes.join(" ")}`,
     "The request asked for more than the app is registered for.",
-    { scope: named.join(" "), registered: client.scopes.join(" ") },
+    { scope: named.join(" ") },
+    { registered: { scope: client.scopes.join(" ") } },
   );
 }

@@ -1,8 +1,8 @@
 /** Who a token stands for, and the companies it reaches. */
-import type { Company } from "../../db/companies";
+import type { Company } from "../../db/bearer-tokens";
 import { json } from "../../oauth/message";
 import type { ActiveToken } from "../../sdk/introspect";
-import { guarded, publicCall } from "./guard";
+import { publicCall } from "./guard";
 
 export const me = publicCall(undefined, async (_rt, { token, companies }) => {
   const [company, ...others] = companies;
@@ -16,10 +16,6 @@ export const me = publicCall(undefined, async (_rt, { token, companies }) => {
 
 export const workspaces = publicCall("read", async (_rt, { companies }) =>
   json(200, { workspaces: companies.map(toWorkspace) }),
-);
-
-export const administratorMe = guarded("administration", "admin", async (_rt, { token }) =>
-  json(200, { ...bearer(token, []), scopes: token.scope.split(" ") }),
 );
 
 /** The user, or the company for a credential of its own. */

@@ -43,6 +43,9 @@ export function memoryFacts(store: MemoryStore, random: Random = (bytes) => rand
         (one) => one.userId !== userId || one.companyId !== companyId,
       );
     },
+    async addMaintainer(client_id, userId) {
+      store.maintainers.push({ client_id, userId });
+    },
     async suspendUser(userId) {
       changeUser(userId, { status: "suspended" });
     },

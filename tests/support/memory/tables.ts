@@ -41,6 +41,8 @@ export interface StoredToken {
   createdAt: Date;
   expiresAt: Date | null;
   lastUsedAt: Date | null;
+  /** The networks it may be used from; left out: from anywhere. */
+  allowedAddresses?: readonly string[];
 }
 
 export interface StoredFamily {
@@ -84,6 +86,7 @@ export class MemoryTables {
   readonly users = new Map<string, StoredUser>();
   readonly companies = new Map<string, { name: string }>();
   memberships: StoredMembership[] = [];
+  maintainers: { client_id: string; userId: string }[] = [];
   readonly requests = new Map<string, AuthorizationRequest>();
   readonly codes = new Map<string, AuthorizationCode>();
   readonly tokens = new Map<string, StoredToken>();
@@ -137,6 +140,17 @@ export class MemoryTables {
     return this.memberships.some((one) => one.userId === userId && one.companyId === companyId);
   }
 
+  /** Does this user maintain the client for the company that owns it? */
+  maintains({ client_id, companyId }: Client, userId: string | null): boolean {
+    const { role } =
+      this.memberships.find((one) => one.userId === userId && one.companyId === companyId) ?? {};
+    if (role === undefined || userId === null || !this.isActiveUser(userId)) return false;
+    return (
+      role !== "member" ||
+      this.maintainers.some((one) => one.client_id === client_id && one.userId === userId)
+    );
+  }
+
   isActiveUser(userId: string): boolean {
     return this.users.get(userId)?.status === "active";
   }
@@ -151,7 +165,8 @@ export class MemoryTables {
       (userId === null || this.isActiveUser(userId)) &&
       this.membershipStands(userId, companyId) &&
       (secretHash === null || (secret !== undefined && isAlive(secret, at))) &&
-      (client?.status === "active" || (client?.status === "pending" && client.ownerId === userId))
+      (client?.status === "active" ||
+        (client?.status === "pending" && (client.ownerId === userId || this.maintains(client, userId))))
     );
   }
 

@@ -20,12 +20,20 @@ const fields = z.object({
   password: box,
   registration: instanceSchema.shape.registration,
   endless_personal_tokens: box,
+  leaked_credentials: instanceSchema.shape.leaked_credentials,
+  sign_up: instanceSchema.shape.sign_up,
 });
 
 export async function saveSettings(_: ActionState, form: FormData): Promise<ActionState> {
   const user = await requireAdmin("/admin/settings");
   const parsed = fields.safeParse(Object.fromEntries(form));
-  if (!parsed.success) return { ok: false, errors: { registration: "Choose one of these." } };
+  if (!parsed.success)
+    return {
+      ok: false,
+      errors: Object.fromEntries(
+        parsed.error.issues.map(({ path }) => [String(path[0]), "Choose one of these."]),
+      ),
+    };
   if (!(await changeInstance(runtime().db, user.id, parsed.data))) notFound();
   revalidatePath("/admin", "layout");
   return { ok: true };

@@ -1,26 +1,28 @@
 /** A company's API credentials, for those who manage them; for others, why not and whom to ask. */
-import { Building2, KeyRound } from "lucide";
+import { KeyRound } from "lucide";
 import type { Metadata } from "next";
 import { CompanyCredentials } from "@/components/company-credentials";
 import { NoPlan, NotManaging } from "@/components/company-refusal";
-import { CompanySwitch } from "@/components/company-switch";
 import { CreateCredentialButton } from "@/components/create-credential-button";
 import { CredentialKinds } from "@/components/credential-kinds";
+import { NoCompany } from "@/components/no-company";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHead } from "@/components/ui/page-head";
 import { Pagination } from "@/components/ui/pagination";
 import type { Standing } from "@/lib/db/company-roles";
 import { listCompanyCredentials } from "@/lib/db/credentials";
 import { runtime } from "@/lib/server/runtime";
-import { listQuery, type SearchParams } from "../../settings/list-query";
-import { apiHref, loadCompany } from "../load-company";
+import { listHref, listQuery, type SearchParams } from "../../settings/list-query";
+import { loadCompany } from "../load-company";
 import { revokeOne } from "./actions";
 
 export const metadata: Metadata = { title: "API" };
 
+const path = "/company/api";
+
 export default async function ApiPage({ searchParams }: { searchParams: SearchParams }) {
-  const { user, company } = await loadCompany("/company/api", searchParams);
   const { after } = await listQuery(searchParams);
+  const { user, company } = await loadCompany(listHref(path, { after }));
   const mayCreate = company?.manages && company.apiAccess;
   return (
     <>
@@ -31,9 +33,8 @@ export default async function ApiPage({ searchParams }: { searchParams: SearchPa
             ? `Credentials with which servers reach the projects of ${company.name}. They belong to the company, not to whoever makes them.`
             : "Credentials with which a company's servers reach its projects."
         }
-        aside={mayCreate && <CreateCredentialButton company={company.id} />}
+        aside={mayCreate && <CreateCredentialButton />}
       />
-      {company && <CompanySwitch current={company} companies={user.companies} path="/company/api" />}
       {company ? <Credentials userId={user.id} company={company} after={after} /> : <NoCompany />}
     </>
   );
@@ -55,7 +56,7 @@ async function Credentials({ userId, company, after }: CredentialsProps) {
         <CompanyCredentials company={company.name} credentials={credentials} revoke={revokeOne} />
       )}
       {credentials.length === 0 && company.apiAccess && <NoCredentials more={after !== undefined} />}
-      <Pagination start={after ? apiHref(company.id) : null} next={next && apiHref(company.id, next)} />
+      <Pagination start={after ? path : null} next={next && listHref(path, { after: next })} />
       {company.apiAccess && <CredentialKinds />}
     </div>
   );
@@ -68,17 +69,6 @@ function NoCredentials({ more }: { more: boolean }) {
       icon={KeyRound}
       title={more ? "Nothing more" : "No credentials yet"}
       text="Make a set for each integration, so that one can be revoked without stopping the others."
-    />
-  );
-}
-
-function NoCompany() {
-  return (
-    <EmptyState
-      heading="h2"
-      icon={Building2}
-      title="You belong to no company"
-      text="API credentials belong to companies. When a company takes you in, you find its API here."
     />
   );
 }

@@ -3,17 +3,17 @@
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import type { ActionState } from "@/components/ui/action-state";
-import { changePassword, findPasswordHash } from "@/lib/db/passwords";
+import { changePassword } from "@/lib/db/passwords";
+import { checkPassword } from "@/lib/server/confirm";
+import { passwordChangedLetter } from "@/lib/server/letters";
+import { newPassword } from "@/lib/server/new-password";
 import { runtime } from "@/lib/server/runtime";
 import { requireUser } from "@/lib/server/session";
 import { waitText } from "@/lib/server/wait-text";
 
 const fields = z.object({
   current: z.string({ error: "Enter your current password." }).min(1, "Enter your current password."),
-  next: z
-    .string({ error: "Enter a new password." })
-    .min(8, "A password has at least 8 characters.")
-    .refine((text) => Buffer.byteLength(text) <= 72, "A password has at most 72 bytes."),
+  next: newPassword(),
   endAccess: z.literal("on").optional(),
 });
 
@@ -30,13 +30,8 @@ export async function savePassword(_: ActionState, form: FormData): Promise<Acti
     return { ok: false, errors: Object.fromEntries(errors) };
   }
   const { current, next, endAccess } = parsed.data;
-  const { db, passwords, lockout } = runtime();
-  // Who has taken over a session guesses no further than at the sign-in.
-  const attempt = { account: user.email, address: "", device: `session ${user.sessionId}` };
-  const checked = await lockout.attempt(attempt, async () => {
-    const hash = await findPasswordHash(db, user.id);
-    return hash !== null && (await passwords.verify(current, hash)) ? hash : null;
-  });
+  const { db, mail, passwords } = runtime();
+  const checked = await checkPassword(runtime(), user, current);
   if (checked.outcome === "wait") return { ok: false, errors: { current: waitText(checked.seconds) } };
   if (checked.outcome === "wrong")
     return { ok: false, errors: { current: "This is not your current password." } };
@@ -44,5 +39,6 @@ export async function savePassword(_: ActionState, form: FormData): Promise<Acti
   const change = { from, to: await passwords.hash(next), endAccess: endAccess === "on" };
   if (!(await changePassword(db, user.id, change)))
     return { ok: false, errors: { form: "Your password was changed meanwhile." } };
+  mail.post(passwordChangedLetter(user));
   redirect("/login?notice=password");
 }

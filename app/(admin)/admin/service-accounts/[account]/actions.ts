@@ -13,15 +13,16 @@ import {
   resetServicePassword,
   revokeApiSecret,
   setServiceAccountStatus,
+  setServiceSecretRetirement,
 } from "@/lib/db/service-account-changes";
 import { runtime } from "@/lib/server/runtime";
+import { retirementChoice, rotationChoice } from "@/lib/server/secret-form";
 import { newPassword } from "@/lib/server/service-account-form";
 import { requireAdmin } from "@/lib/server/session";
 import { loadAccount } from "./load-account";
 
 const path = "/admin/service-accounts";
 const key = z.string().regex(/^[\w-]{1,64}$/);
-const issue = z.object({ app: key, overlap: z.enum(["0", "3600", "86400", "604800"]) });
 const revocation = z.object({ app: key, secret: key });
 
 export async function issueOneSecret(
@@ -29,10 +30,18 @@ export async function issueOneSecret(
   form: FormData,
 ): Promise<ActionState<RotatedSecret>> {
   const user = await requireAdmin(path);
-  const parsed = issue.safeParse(Object.fromEntries(form));
-  if (!parsed.success) return { ok: false, errors: { overlap: "Choose one of these." } };
-  const { app, overlap } = parsed.data;
-  const secret = await issueApiSecret(runtime().db, user.id, app, Number(overlap), brand.credentialPrefix);
+  const choice = rotationChoice(form);
+  const app = key.safeParse(form.get("app"));
+  if (!choice || !app.success) return { ok: false, errors: { overlap: "Choose one of these." } };
+  const { overlapSeconds, silentHours } = choice;
+  const secret = await issueApiSecret(
+    runtime().db,
+    user.id,
+    app.data,
+    overlapSeconds,
+    brand.credentialPrefix,
+    silentHours,
+  );
   if (secret === null) notFound();
   revalidatePath(path, "layout");
   return { ok: true, secret };
@@ -44,6 +53,19 @@ export async function revokeOneSecret(_: ActionState, form: FormData): Promise<A
   const revoked = data && (await revokeApiSecret(runtime().db, user.id, data.app, data.secret));
   revalidatePath(path, "layout");
   return revoked ? { ok: true } : { ok: false, errors: { form: "This secret has ended already." } };
+}
+
+/** Lets an old API Secret end once it is silent, or at its date after all. */
+export async function setOneRetirement(_: ActionState, form: FormData): Promise<ActionState> {
+  const user = await requireAdmin(path);
+  const choice = retirementChoice(form);
+  const { data: app } = key.safeParse(form.get("app"));
+  const done =
+    choice !== null &&
+    app !== undefined &&
+    (await setServiceSecretRetirement(runtime().db, user.id, app, choice.secretId, choice.silentHours));
+  revalidatePath(path, "layout");
+  return done ? { ok: true } : { ok: false, errors: { form: "This secret has ended already." } };
 }
 
 export async function resetOnePassword(

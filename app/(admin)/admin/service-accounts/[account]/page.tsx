@@ -2,6 +2,7 @@
 import type { Metadata } from "next";
 import { ScopeChips } from "@/components/scope-chips";
 import { SecretList } from "@/components/secret-list";
+import { SecretStops } from "@/components/secret-use";
 import { ServiceAccountCalls } from "@/components/service-account-calls";
 import { ServiceAccountCredentials } from "@/components/service-account-credentials";
 import { PasswordNote, ServiceAccountFacts } from "@/components/service-account-facts";
@@ -11,6 +12,8 @@ import { StopServiceAccount } from "@/components/service-account-stop";
 import { Breadcrumbs } from "@/components/ui/breadcrumbs";
 import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { PageHead } from "@/components/ui/page-head";
+import { listSecrets } from "@/lib/db/secret-evidence";
+import { serviceKeys } from "@/lib/db/service-account-changes";
 import { findInstance } from "@/lib/db/settings";
 import { presets } from "@/lib/oauth/presets";
 import { runtime } from "@/lib/server/runtime";
@@ -26,6 +29,8 @@ export default async function ServiceAccountPage({ params }: AccountParams) {
   const { account } = await loadAccount((await params).account);
   const { db, env } = runtime();
   const { password } = await findInstance(db);
+  // Only an administrator gets here.
+  const secrets = await listSecrets(db, account.apiKey, serviceKeys);
   return (
     <>
       <Breadcrumbs
@@ -45,14 +50,16 @@ export default async function ServiceAccountPage({ params }: AccountParams) {
         <ServiceAccountFacts account={account} />
         <ServiceAccountCredentials
           apiKey={account.apiKey}
+          stops={<SecretStops secrets={secrets.live} />}
           action={actions.issueOneSecret}
           overlapSeconds={presets.classic.policy.rotation_overlap_seconds}
         >
           <SecretList
             appId={account.apiKey}
             appName={account.name}
-            secrets={account.secrets}
+            secrets={secrets}
             revoke={actions.revokeOneSecret}
+            retire={actions.setOneRetirement}
           />
         </ServiceAccountCredentials>
         <ServiceAccountPassword

@@ -1,6 +1,7 @@
 /** One set of OAuth credentials of a company: its secrets, how to use it, how to end it. */
 import type { Metadata } from "next";
 import { ActivityList } from "@/components/activity-list";
+import { AppRequests } from "@/components/app-requests";
 import { WhatEnds } from "@/components/company-credentials";
 import { credentialQuickstart } from "@/components/credential-quickstart";
 import { Credentials } from "@/components/credentials";
@@ -8,18 +9,26 @@ import { Facts } from "@/components/facts";
 import { ListHead } from "@/components/list-head";
 import { Quickstart } from "@/components/quickstart";
 import { SecretList } from "@/components/secret-list";
+import { SecretStops } from "@/components/secret-use";
 import { Breadcrumbs } from "@/components/ui/breadcrumbs";
 import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Moment } from "@/components/ui/moment";
 import { PageHead } from "@/components/ui/page-head";
 import { listActivity } from "@/lib/db/activity";
-import type { CredentialDetail } from "@/lib/db/credentials";
+import { type CredentialDetail, managedCredential } from "@/lib/db/credentials";
+import { findRefusal, findRequestActivity } from "@/lib/db/request-activity";
+import { listSecrets } from "@/lib/db/secret-evidence";
 import { presets } from "@/lib/oauth/presets";
+import { activityQuery } from "@/lib/server/activity-query";
 import { scopesInWords } from "@/lib/server/credential-form";
 import { runtime } from "@/lib/server/runtime";
-import { apiHref } from "../../load-company";
-import { revokeCredentialSecret, revokeWholeCredential, rotateCredentialSecret } from "./actions";
+import {
+  revokeCredentialSecret,
+  revokeWholeCredential,
+  rotateCredentialSecret,
+  setCredentialRetirement,
+} from "./actions";
 import { type CredentialParams, findManaged, loadCredential } from "./load-credential";
 
 export async function generateMetadata({ params }: CredentialParams): Promise<Metadata> {
@@ -27,13 +36,23 @@ export async function generateMetadata({ params }: CredentialParams): Promise<Me
   return { title: credential?.name ?? "Not found" };
 }
 
-export default async function CredentialPage({ params }: CredentialParams) {
+type Search = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function CredentialPage({ params, searchParams }: CredentialParams & Search) {
   const { user, credential } = await loadCredential((await params).credential);
   const { id, name, company, scopes } = credential;
-  const { rows } = await listActivity(runtime().db, user.id, id, { limit: 20 });
+  const secrets = await listSecrets(runtime().db, id, managedCredential(user.id));
+  const query = activityQuery(await searchParams);
+  const { db, trail } = runtime();
+  await trail.flush();
+  const [activity, found, { rows }] = await Promise.all([
+    findRequestActivity(db, user.id, id, query),
+    query.request === "" ? null : findRefusal(db, user.id, id, query.request),
+    listActivity(db, user.id, id, { limit: 20 }),
+  ]);
   return (
     <>
-      <Breadcrumbs trail={[{ href: apiHref(company.id), label: "API" }]} here={name} />
+      <Breadcrumbs trail={[{ href: "/company/api", label: "API" }]} here={name} />
       <PageHead
         title={name}
         text={<span className="text-faint text-sm">OAuth credentials of {company.name}</span>}
@@ -42,14 +61,16 @@ export default async function CredentialPage({ params }: CredentialParams) {
         <CredentialFacts credential={credential} />
         <Credentials
           clientId={id}
+          stops={<SecretStops secrets={secrets.live} />}
           action={rotateCredentialSecret}
           overlapSeconds={presets.machine.policy.rotation_overlap_seconds}
         >
           <SecretList
             appId={id}
             appName={name}
-            secrets={credential.secrets}
+            secrets={secrets}
             revoke={revokeCredentialSecret}
+            retire={setCredentialRetirement}
           />
         </Credentials>
         <Card>
@@ -58,12 +79,9 @@ export default async function CredentialPage({ params }: CredentialParams) {
             <Quickstart {...credentialQuickstart(runtime().env.issuer, id, scopes.join(" "))} copy />
           </CardBody>
         </Card>
-        <section aria-labelledby="activity">
-          <ListHead
-            id="activity"
-            title="Activity"
-            text="The last changes, and requests that were refused: open one to see what was received and why."
-          />
+        <AppRequests path={`/company/api/${id}`} query={query} activity={activity} found={found} />
+        <section aria-labelledby="changes">
+          <ListHead id="changes" title="Changes" text="The last changes of these credentials." />
           <ActivityList rows={rows} />
         </section>
         <Card>
@@ -79,7 +97,7 @@ export default async function CredentialPage({ params }: CredentialParams) {
               action={revokeWholeCredential}
               fields={{ app: id }}
               done={`${name} is revoked`}
-              then={apiHref(company.id)}
+              then="/company/api"
             >
               <WhatEnds credential={{ kind: "oauth", lastUsedAt: credential.lastUsedAt }} />
             </ConfirmDialog>

@@ -31,7 +31,7 @@ export default async function AppLayout({ params, children }: AppParams & { chil
             Owned by {app.ownerName} · created <Moment at={app.createdAt} style="date" />
           </span>
         }
-        aside={<AppBadges status={app.status} policy={app.policy} />}
+        aside={<AppBadges {...app} />}
       />
       <RegistrationNote app={app} />
       <TabLinks
@@ -40,7 +40,9 @@ export default async function AppLayout({ params, children }: AppParams & { chil
           { href: base, label: "Overview", also: `${base}/edit` },
           { href: `${base}/credentials`, label: "Credentials" },
           { href: `${base}/policy`, label: "Policy" },
+          { href: `${base}/webhooks`, label: "Webhooks", below: true },
           { href: `${base}/activity`, label: "Activity" },
+          ...(app.company && app.isOwner ? [{ href: `${base}/maintainers`, label: "Maintainers" }] : []),
         ]}
       />
       {children}

@@ -1,4 +1,4 @@
-/** The app a page is about, if it is the signed-in person's own. */
+/** The app a page is about, if the signed-in person maintains it. */
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { z } from "zod";

@@ -7,13 +7,16 @@ import { Facts } from "@/components/facts";
 import { ObservedList } from "@/components/observed-list";
 import { Quickstart } from "@/components/quickstart";
 import { quickstartFacts } from "@/components/quickstart-facts";
+import { TransferOwnApp } from "@/components/transfer-own-app";
 import { buttonClass } from "@/components/ui/button";
 import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { Moment } from "@/components/ui/moment";
 import type { AppDetail } from "@/lib/db/apps";
+import { isManaging } from "@/lib/db/company-roles";
 import { listObservedUris } from "@/lib/db/observed-redirects";
 import { runtime } from "@/lib/server/runtime";
-import { deleteOneApp } from "./actions";
+import type { SignedInUser } from "@/lib/server/session";
+import { deleteOneApp, transferOneApp } from "./actions";
 import { type AppParams, loadApp } from "./load-app";
 import { pinToExact } from "./pin-actions";
 
@@ -47,25 +50,34 @@ export default async function AppPage({ params }: AppParams) {
           <Quickstart {...quickstartFacts(app, runtime().env.issuer)} copy />
         </CardBody>
       </Card>
-      <Card>
-        <div className="flex flex-wrap items-center justify-between gap-3 px-4 py-3.5 sm:px-5">
-          <div>
-            <h2 className="font-semibold text-base">Delete this app</h2>
-            <p className="text-faint text-sm">Its secrets and tokens end at once. There is no way back.</p>
-          </div>
-          <DeleteByName
-            label="Delete app"
-            name={app.name}
-            typed={app.name}
-            action={deleteOneApp}
-            fields={{ app: app.id }}
-            then="/settings/api-access/apps"
-          >
-            <WhatStops app={app} />
-          </DeleteByName>
-        </div>
-      </Card>
+      {app.isOwner && <GiveAway user={user} app={app} />}
     </div>
+  );
+}
+
+/** What only its owner does with an app, or who manages the company that owns it. */
+function GiveAway({ user, app }: { user: SignedInUser; app: AppDetail }) {
+  const companies = app.company ? [] : user.companies.filter(({ role }) => isManaging(role));
+  return (
+    <Card className="divide-y divide-line">
+      {companies.length > 0 && <TransferOwnApp app={app} companies={companies} action={transferOneApp} />}
+      <div className="flex flex-wrap items-center justify-between gap-3 px-4 py-3.5 sm:px-5">
+        <div>
+          <h2 className="font-semibold text-base">Delete this app</h2>
+          <p className="text-faint text-sm">Its secrets and tokens end at once. There is no way back.</p>
+        </div>
+        <DeleteByName
+          label="Delete app"
+          name={app.name}
+          typed={app.name}
+          action={deleteOneApp}
+          fields={{ app: app.id }}
+          then="/settings/api-access/apps"
+        >
+          <WhatStops app={app} />
+        </DeleteByName>
+      </div>
+    </Card>
   );
 }
 

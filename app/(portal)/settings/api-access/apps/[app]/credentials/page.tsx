@@ -2,24 +2,36 @@
 import type { Metadata } from "next";
 import { Credentials } from "@/components/credentials";
 import { SecretList } from "@/components/secret-list";
+import { SecretStops } from "@/components/secret-use";
 import { Card, CardBody } from "@/components/ui/card";
 import { CopyField } from "@/components/ui/copy-field";
 import { Note } from "@/components/ui/note";
+import { maintainedBy } from "@/lib/db/app-maintenance";
+import { listSecrets } from "@/lib/db/secret-evidence";
+import { runtime } from "@/lib/server/runtime";
 import { type AppParams, loadApp } from "../load-app";
-import { revokeOneSecret, rotateOneSecret } from "./actions";
+import { revokeOneSecret, rotateOneSecret, setSecretRetirement } from "./actions";
 
 export const metadata: Metadata = { title: "Credentials" };
 
 export default async function CredentialsPage({ params }: AppParams) {
-  const { app } = await loadApp((await params).app);
+  const { user, app } = await loadApp((await params).app);
   if (app.type === "public") return <PublicCredentials clientId={app.id} />;
+  const secrets = await listSecrets(runtime().db, app.id, maintainedBy(user.id));
   return (
     <Credentials
       clientId={app.id}
+      stops={<SecretStops secrets={secrets.live} />}
       action={rotateOneSecret}
       overlapSeconds={app.policy.rotation_overlap_seconds}
     >
-      <SecretList appId={app.id} appName={app.name} secrets={app.secrets} revoke={revokeOneSecret} />
+      <SecretList
+        appId={app.id}
+        appName={app.name}
+        secrets={secrets}
+        revoke={revokeOneSecret}
+        retire={setSecretRetirement}
+      />
     </Credentials>
   );
 }

@@ -1,0 +1,6 @@
+/** An endpoint before it is there. */
+import { SkeletonList } from "@/components/ui/skeleton";
+
+export default function Loading() {
+  return <SkeletonList rows={5} />;
+}

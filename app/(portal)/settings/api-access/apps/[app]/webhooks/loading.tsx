@@ -1,0 +1,6 @@
+/** A part of an app's pages before it is there. */
+import { SkeletonList } from "@/components/ui/skeleton";
+
+export default function Loading() {
+  return <SkeletonList rows={3} />;
+}

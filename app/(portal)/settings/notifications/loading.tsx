@@ -1,0 +1,6 @@
+/** The notifications before they are there. */
+import { SkeletonList } from "@/components/ui/skeleton";
+
+export default function Loading() {
+  return <SkeletonList rows={5} label="Loading your notifications" />;
+}

@@ -1,0 +1,6 @@
+/** The set-up of an authenticator app before it is there. */
+import { SkeletonList } from "@/components/ui/skeleton";
+
+export default function Loading() {
+  return <SkeletonList rows={3} label="Loading the set-up" />;
+}

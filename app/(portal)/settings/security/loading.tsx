@@ -1,0 +1,6 @@
+/** The security page before it is there. */
+import { SkeletonList } from "@/components/ui/skeleton";
+
+export default function Loading() {
+  return <SkeletonList rows={3} label="Loading how you sign in" />;
+}
