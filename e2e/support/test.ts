@@ -165,10 +165,10 @@ function sessionCookie({ cookie, issuer }: Visitor) {
 
 let made = 0;
 
-/** A name nothing else has: tests share the demo's people, and so their lists. */
+/** A name nothing else has or begins with: tests share the demo's people, and so their lists. */
 export function unique(name: string): string {
   made += 1;
-  return `${name} ${process.pid.toString(36)}${made}`;
+  return `${name} ${process.pid.toString(36)}${String(made).padStart(4, "0")}`;
 }
 
 /** Signs in through the page that a person would use; ends wherever that leads. */

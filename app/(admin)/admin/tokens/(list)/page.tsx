@@ -2,7 +2,6 @@
 import { History, KeyRound, SearchX } from "lucide";
 import type { Metadata } from "next";
 import Link from "next/link";
-import { redirect } from "next/navigation";
 import { listQuery, type SearchParams } from "@/app/(portal)/settings/list-query";
 import { InventoryFilters } from "@/components/inventory-filters";
 import { InventoryTable } from "@/components/inventory-table";
@@ -12,6 +11,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { Note } from "@/components/ui/note";
 import { PageHead } from "@/components/ui/page-head";
 import { Pagination } from "@/components/ui/pagination";
+import type { Database } from "@/lib/db/database";
 import { listInventory } from "@/lib/db/inventory";
 import { nameFilter, userByEmail } from "@/lib/db/inventory-filter";
 import { isNarrow } from "@/lib/db/inventory-revocation";
@@ -25,10 +25,10 @@ export const metadata: Metadata = { title: "Tokens" };
 
 export default async function AdminTokensPage({ searchParams }: { searchParams: SearchParams }) {
   const { after } = await listQuery(searchParams);
-  const chosen = await tokenFilters(searchParams);
-  await requireAdmin(tokensHref({ ...chosen, after }));
-  if (chosen.user?.includes("@")) await byEmail(chosen, chosen.user);
+  const asked = await tokenFilters(searchParams);
+  await requireAdmin(tokensHref({ ...asked, after }));
   const { db } = runtime();
+  const chosen = await byId(db, asked);
   const filter = toFilter(chosen);
   const named = await nameFilter(db, filter);
   const tooWide = chosen.ends !== undefined && needsNarrowing(chosen.kind) && !isNarrow(filter);
@@ -68,9 +68,10 @@ export default async function AdminTokensPage({ searchParams }: { searchParams: 
   );
 }
 
-/** A typed address becomes the id that the list is filtered by; one that nobody has finds nothing. */
-async function byEmail(chosen: TokenFilters, email: string): Promise<never> {
-  redirect(tokensHref({ ...chosen, user: (await userByEmail(runtime().db, email)) ?? "nobody" }));
+/** A typed address is the id that the list is filtered by, and links say no address; one that nobody has finds nothing. */
+async function byId(db: Database, asked: TokenFilters): Promise<TokenFilters> {
+  if (!asked.user?.includes("@")) return asked;
+  return { ...asked, user: (await userByEmail(db, asked.user)) ?? "nobody" };
 }
 
 function Nothing({ chosen, after }: { chosen: TokenFilters; after?: string }) {
