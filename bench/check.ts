@@ -1,6 +1,7 @@
 /** Whether the answers were right: looked at between the rounds and after them, never in the timed loop. */
-import type { Answer, Loaded } from "./load";
+import type { Loaded } from "./load";
 import type { Subject } from "./subject";
+import type { Answer } from "./tape";
 import type { Fixture, WorkloadName } from "./workloads";
 
 /** What a subject's answers have shown so far. */

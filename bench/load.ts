@@ -4,6 +4,7 @@
  */
 import { connect } from "node:net";
 import { followed } from "./chain";
+import { type Answer, statusOf, Tape } from "./tape";
 
 /**
  * `cycle`: start over at the end. `once`: send each request once, and end early when there are none left. `chain`: each
@@ -29,14 +30,6 @@ export interface Load {
   countOnly?: boolean;
 }
 
-export interface Answer {
-  /** Which of the requests it answers. */
-  request: number;
-  milliseconds: number;
-  status: number;
-  body: string;
-}
-
 export interface Loaded {
   /** From the first request to the last answer. */
   seconds: number;
@@ -48,10 +41,13 @@ export interface Loaded {
   broken: string[];
 }
 
+/** Of one answer. */
+const MOST_BYTES = 64 * 1024;
+
 async function run(load: Load): Promise<Loaded> {
   const { port, connections, seconds, requests, order, perSecond, countOnly } = load;
   const bytes = requests.map((request) => Buffer.from(request, "latin1"));
-  const raw: { request: number; milliseconds: number; text: string }[] = [];
+  const tape = new Tape();
   const statuses: Record<number, number> = {};
   const broken: string[] = [];
   let sent = 0;
@@ -65,31 +61,41 @@ async function run(load: Load): Promise<Loaded> {
 
   const connection = (index: number) =>
     new Promise<void>((resolve) => {
-      const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+      const received = Buffer.alloc(MOST_BYTES);
+      let filled = 0;
       let chained = requests[index] ?? "";
       let request: number | null = null;
       let at = 0;
-      let text = "";
-      const send = (due: number | null) => {
-        request = due === null ? null : next(index);
-        if (due === null || request === null) return socket.end();
-        text = "";
-        at = due;
-        socket.write(order === "chain" ? chained : (bytes[request] ?? ""), "latin1");
-      };
-      socket.setEncoding("latin1");
-      socket.on("connect", () => pace.whenDue(send));
-      socket.on("data", (chunk: string) => {
-        text += chunk;
-        if (request === null || !isComplete(text)) return;
+      const read = (bytes: number, chunk: Uint8Array) => {
+        if (filled + bytes > MOST_BYTES) throw new Error(`an answer of more than ${MOST_BYTES} bytes`);
+        received.set(chunk.subarray(0, bytes), filled);
+        filled += bytes;
+        const text = received.toString("latin1", 0, filled);
+        if (request === null || !isComplete(text)) return true;
         if (countOnly) {
           const status = statusOf(text);
           statuses[status] = (statuses[status] ?? 0) + 1;
-        } else raw.push({ request, milliseconds: performance.now() - at, text });
+        } else tape.write(request, performance.now() - at, received, filled);
         if (order === "chain") chained = followed(chained, text);
         request = null;
         pace.whenDue(send);
+        return true;
+      };
+      // One buffer for all that comes on a connection: chunks of its own for each answer would be garbage.
+      const socket = connect({
+        port,
+        host: "127.0.0.1",
+        noDelay: true,
+        onread: { buffer: Buffer.alloc(MOST_BYTES), callback: read },
       });
+      const send = (due: number | null) => {
+        request = due === null ? null : next(index);
+        if (due === null || request === null) return socket.end();
+        filled = 0;
+        at = due;
+        socket.write(order === "chain" ? chained : (bytes[request] ?? ""), "latin1");
+      };
+      socket.on("connect", () => pace.whenDue(send));
       socket.on("error", (error) => broken.push(error.message));
       socket.on("close", () => {
         if (request !== null) broken.push("closed before the answer");
@@ -100,11 +106,7 @@ async function run(load: Load): Promise<Loaded> {
 
   await Promise.all(Array.from({ length: connections }, (_, index) => connection(index)));
   const passed = (performance.now() - pace.start()) / 1000;
-  const answers = raw.map(({ text, ...answer }) => ({
-    ...answer,
-    status: statusOf(text),
-    body: text.slice(text.indexOf("\r\n\r\n") + 4),
-  }));
+  const answers = tape.read();
   for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1;
   return { seconds: passed, answers, statuses, broken };
 }
@@ -172,8 +174,6 @@ function openLoop(seconds: number, perSecond: number, connections: number): Pace
     },
   };
 }
-
-const statusOf = (text: string): number => Number(text.slice(9, 12));
 
 /** The servers send no chunked answers on these paths: what the headers promise is counted. */
 function isComplete(text: string): boolean {
