@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 /** How long a note may wait for its write. */
 const FLUSH_AFTER_MS = 2_000;
 /** Notes of one write at most, and how long is waited before the next: no request should stand behind thousands of rows. */
-const NOTES = 200;
+const NOTES = 50;
 const BETWEEN_MS = 10;
 
 export interface BatchOptions<Note> {

@@ -67,7 +67,8 @@ export function guarded(api: Api, scope: string | undefined, handler: Handler<Ca
       return answered;
     };
     const response = await answer();
-    return { ...response, headers: { ...response.headers, ...counted.headers } };
+    Object.assign(response.headers, counted.headers);
+    return response;
   };
 }
 
@@ -98,7 +99,7 @@ export function publicCall(scope: string | undefined, handler: Handler<PublicCal
       await keepRefusal(rt, call.request, call.token.client_id, "access_denied", `${noPlan(wanted)}.`);
       return failure(403, "access_denied", noPlan(wanted));
     }
-    return handler(rt, { ...call, companies, companyIds: companies.map(({ id }) => id) });
+    return handler(rt, Object.assign(call, { companies, companyIds: companies.map(({ id }) => id) }));
   });
 }
 

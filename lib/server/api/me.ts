@@ -6,12 +6,9 @@ import { publicCall } from "./guard";
 
 export const me = publicCall(undefined, async (_rt, { token, companies }) => {
   const [company, ...others] = companies;
-  return json(200, {
-    ...bearer(token, companies),
-    // The one company, where there is one; /workspaces lists them all.
-    workspace: company && others.length === 0 ? toWorkspace(company) : null,
-    scopes: token.scope.split(" "),
-  });
+  // The one company, where there is one; /workspaces lists them all.
+  const workspace = company && others.length === 0 ? toWorkspace(company) : null;
+  return json(200, Object.assign(bearer(token, companies), { workspace, scopes: token.scope.split(" ") }));
 });
 
 export const workspaces = publicCall("read", async (_rt, { companies }) =>
