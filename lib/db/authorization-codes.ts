@@ -48,7 +48,7 @@ export async function redeemAuthorizationCode(
   redemption: Redemption,
   at: Date,
 ): Promise<IssuedToken | null> {
-  return issue(db, REDEEM, { ...redemption, at }, async () => redemption.client.client_id);
+  return issue(db, REDEEM, Object.assign({ at }, redemption), async () => redemption.client.client_id);
 }
 
 /** A code in whatever state, with whether its consent still stands. */

@@ -74,7 +74,7 @@ export async function issueToClient(
   request: DirectIssue,
   at: Date,
 ): Promise<IssuedToken | null> {
-  const input = { ...request, at };
+  const input = Object.assign({ at }, request);
   const client_id = async () => request.client.client_id;
   const issued = await issue(db, ISSUE_TO_CLIENT, input, client_id);
   // Nothing was written then, and what is found now decides anew.
@@ -87,5 +87,10 @@ export async function issueToServiceAccount(
   request: DirectIssue & { userId: string },
   at: Date,
 ): Promise<IssuedToken | null> {
-  return issue(db, ISSUE_TO_SERVICE_ACCOUNT, { ...request, at }, async () => request.client.client_id);
+  return issue(
+    db,
+    ISSUE_TO_SERVICE_ACCOUNT,
+    Object.assign({ at }, request),
+    async () => request.client.client_id,
+  );
 }

@@ -83,7 +83,7 @@ export async function rotateRefreshToken(
   rotation: Rotation,
   at: Date,
 ): Promise<IssuedToken | null> {
-  return issue(db, ROTATE, { ...rotation, at }, async () => {
+  return issue(db, ROTATE, Object.assign({ at }, rotation), async () => {
     const token = await db.prisma.refreshToken.findUnique({
       where: { hash: toBytes(rotation.presentedHash) },
     });

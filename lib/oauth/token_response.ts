@@ -13,7 +13,10 @@ export interface TokenResponse {
   scope?: string;
 }
 
-/** The values that leave, and what is stored of them. */
+/**
+ * The values that leave, and what is stored of them, to which each grant adds what it stores beside. (Spread into another
+ * object it would have V8 describe that one's shape anew for each request.)
+ */
 export interface Minted {
   access_token: string;
   refresh_token: string;

@@ -16,13 +16,12 @@ export const authorizationCode: Grant = {
     const client = namedClient(request);
     const presented = readPresented(as, request.params);
     const minted = mintTokens(as);
-    const redemption: Redemption = {
-      ...minted.stored,
+    const redemption: Redemption = Object.assign(minted.stored, {
       client,
       codeHash: hashCredential(presented.code),
       redirect_uri: presented.redirect_uri,
       code_challenge: presented.code_challenge,
-    };
+    });
     const now = as.now();
     // House rule 4: the happy path is one statement. Noise is not worth one.
     const issued = presented.plausible ? await as.store.redeemAuthorizationCode(redemption, now) : null;

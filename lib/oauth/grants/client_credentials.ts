@@ -14,12 +14,11 @@ export const clientCredentials: Grant = {
   async issue(as, request) {
     const client = namedClient(request);
     const minted = mintTokens(as);
-    const issue: DirectIssue = {
-      ...minted.stored,
+    const issue: DirectIssue = Object.assign(minted.stored, {
       client,
       scopes: namedScopes(as.scopes, request.params.get("scope")),
       basicScopes: basicScopes(as.scopes),
-    };
+    });
     const now = as.now();
     const issued = await as.store.issueToClient(issue, now);
     if (issued === null) throw await explain(as, issue);

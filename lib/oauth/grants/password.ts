@@ -37,13 +37,12 @@ export const password: Grant = {
     }
     const minted = mintTokens(as);
     const now = as.now();
-    const issue = {
-      ...minted.stored,
+    const issue = Object.assign(minted.stored, {
       client: auth,
       scopes,
       basicScopes: basicScopes(as.scopes),
       userId: account.userId,
-    };
+    });
     const issued = await as.store.issueToServiceAccount(issue, now);
     if (issued === null) {
       // Something changed since it was checked: the client, most likely.

@@ -23,13 +23,12 @@ export const refreshToken: Grant = {
     const presented = required(request.params, "refresh_token");
     const minted = mintTokens(as);
     const { access_token, refresh_token } = minted;
-    const rotation: Rotation = {
-      ...minted.stored,
+    const rotation: Rotation = Object.assign(minted.stored, {
       client: request.client,
       presentedHash: hashCredential(presented),
       scopes: namedScopes(as.scopes, request.params.get("scope")),
       successor: seal(presented, JSON.stringify({ access_token, refresh_token }), as.random),
-    };
+    });
     const now = as.now();
     const plausible = isWellFormed(presented, "rt", as.credentialPrefix);
     const issued = plausible ? await as.store.rotateRefreshToken(rotation, now) : null;
