@@ -4,7 +4,7 @@ import { brand } from "../../latchkey.config";
 import { toBytes } from "../../lib/db/bytes";
 import type { Database } from "../../lib/db/database";
 import { s256 } from "../../lib/oauth/pkce";
-import { type CredentialPrefix, type Minted, mint, type Random, randomId } from "../../lib/oauth/tokens";
+import { type CredentialPrefix, type Minted, mint, orderedId, type Random } from "../../lib/oauth/tokens";
 import { insertRows, many, pick } from "../rows";
 import { type Amounts, CHAINS, type Credentials, type Fixture, REDIRECT_URI } from "../workloads";
 
@@ -106,7 +106,7 @@ async function insertUserTokens(db: Database, users: User[]) {
 
 async function insertChains(db: Database, users: User[]) {
   const minted = users.map(() => credential("rt"));
-  const families = users.map(() => randomId(16, random));
+  const families = users.map(() => orderedId(new Date(), random));
   await insertRows(
     db.pool,
     "refresh_families (id, grant_type, app_id, user_id, company_id, consent_id, scopes, created_at, expires_at)",

@@ -2,7 +2,7 @@
 import type { Policy } from "./policy";
 import type { AuthorizationServer } from "./server";
 import type { IssuedToken, MintedTokens } from "./store";
-import { mint, randomId } from "./tokens";
+import { mint, orderedId } from "./tokens";
 
 /** RFC 6749 §5.1. */
 export interface TokenResponse {
@@ -33,7 +33,7 @@ export function mintTokens(as: AuthorizationServer): Minted {
     stored: {
       tokenHash: access.hash,
       tokenLast4: access.last4,
-      familyId: randomId(20, as.random),
+      familyId: orderedId(as.now(), as.random),
       refreshHash: refresh.hash,
       refreshLast4: refresh.last4,
     },

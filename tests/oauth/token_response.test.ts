@@ -69,7 +69,7 @@ describe("what is minted", () => {
     expect(stored).toEqual({
       tokenHash: hashCredential(access_token),
       tokenLast4: access_token.slice(-4),
-      familyId: expect.stringMatching(/^[0-9A-Za-z]{20}$/),
+      familyId: expect.stringMatching(/^[0-9a-z]{9}[0-9A-Za-z]{12}$/),
       refreshHash: hashCredential(refresh_token),
       refreshLast4: refresh_token.slice(-4),
     });

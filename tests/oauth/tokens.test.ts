@@ -7,6 +7,7 @@ import {
   hashCredential,
   isWellFormed,
   mint,
+  orderedId,
   type Random,
   randomId,
 } from "../../lib/oauth/tokens";
@@ -161,6 +162,20 @@ describe("isWellFormed", () => {
 describe("hashCredential", () => {
   test("is SHA-256 as base64url without padding", () => {
     expect(hashCredential("abc")).toBe("ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
+  });
+});
+
+describe("orderedId", () => {
+  test("sorts by the moment, then is random", () => {
+    const moment = fc.date({ min: new Date(0), max: new Date("5000-01-01"), noInvalidDate: true });
+    fc.assert(
+      fc.property(moment, moment, (a, b) => {
+        const [first, second] = [orderedId(a, secure), orderedId(b, secure)];
+        expect(first).toMatch(/^[0-9a-z]{9}[0-9A-Za-z]{12}$/);
+        if (a.getTime() !== b.getTime()) expect(first < second).toBe(a < b);
+        expect(first).not.toBe(second);
+      }),
+    );
   });
 });
 
