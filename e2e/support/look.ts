@@ -2,7 +2,7 @@
 // picture of each.
 
 import type { Page } from "@playwright/test";
-import { checkAccessibility, expect, settle } from "./test.ts";
+import { arrived, checkAccessibility, expect, settle } from "./test.ts";
 
 const widths = { desk: 1280, phone: 360 };
 
@@ -28,8 +28,7 @@ const isKept = Boolean(process.env.SCREENS);
  * width. With SCREENS=1, test-results/screens has the pictures.
  */
 export async function look(page: Page, device: Device, name: string) {
-  await expect(page.locator("h1")).toHaveCount(1);
-  await expect(page.getByText("Loading", { exact: true })).toHaveCount(0);
+  await arrived(page);
   const schemes = device === "phone" && !isKept ? (["light"] as const) : (["light", "dark"] as const);
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });

@@ -186,8 +186,15 @@ export async function expectGone(page: Page, entry: Locator) {
   await expect(entry).toHaveCount(0);
 }
 
-/** Fails when axe finds anything on the page as it is now; with all its rules unless some are named. */
+/** Waits until no part of the page is on its way: streamed parts are there, unseen, before they take their place. */
+export async function arrived(page: Page) {
+  await expect(page.locator("h1")).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: /^Loading/ })).toHaveCount(0);
+}
+
+/** Fails when axe finds anything on the page once it is there; with all its rules unless some are named. */
 export async function checkAccessibility(page: Page, rules?: string[]) {
+  await arrived(page);
   await settle(page);
   const axe = new AxeBuilder({ page });
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
