@@ -2,9 +2,9 @@
  * Statements that requests share: those which arrive while one is in flight join the next. Each request still waits for
  * the commit of its own row, and sees whatever was committed before it arrived.
  */
-import type pg from "pg";
 import { binaryArray, type ElementType } from "./binary-array";
 import type { Database } from "./database";
+import { type PreparedStatement, runPrepared, type Value } from "./prepared-query";
 import { DatabaseUnavailable, isDeadlock, isUnavailable } from "./unavailable";
 
 /** In flight at once, so that the database works while answers are read; an embedded one has a single session. */
@@ -19,7 +19,7 @@ export interface Column<Input> {
   name: string;
   type: ElementType;
   /** What is sent: text, bytes or null; a timestamp as ISO 8601 text, to the millisecond. */
-  of(input: Input): string | Uint8Array | null;
+  of(input: Input): Value;
 }
 
 export interface Statement<Input> {
@@ -151,7 +151,8 @@ class Queue<Input, Row extends Numbered> {
   private async query(batch: readonly Waiting<Input, Row>[]): Promise<void> {
     const { shares } = this.statement;
     const asked = shares ? grouped(batch, ({ input }) => shares(input)) : batch.map((one) => [one]);
-    const { rows } = await this.db.pool.query<Row>(
+    const rows = await runPrepared<Row>(
+      this.db.pool,
       this.prepared(asked.flatMap(([first]) => (first ? [first.input] : []))),
     );
     const found: (Row | undefined)[] = [];
@@ -162,7 +163,7 @@ class Queue<Input, Row extends Numbered> {
   }
 
   /** One row alone goes in as plain values: a function call for each column would cost it half as much again. */
-  private prepared(inputs: readonly Input[]): pg.QueryConfig {
+  private prepared(inputs: readonly Input[]): PreparedStatement {
     const { name, columns } = this.statement;
     const [only, ...others] = inputs;
     return only !== undefined && others.length === 0

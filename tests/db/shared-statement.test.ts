@@ -1,5 +1,6 @@
 /** Statements that requests share, on every database. */
-import { describe, expect, test, vi } from "vitest";
+import pg from "pg";
+import { expect, test, vi } from "vitest";
 import { SharedStatement } from "../../lib/db/shared-statement";
 import { DatabaseUnavailable } from "../../lib/db/unavailable";
 import { onEachDatabase } from "../support/databases";
@@ -34,7 +35,7 @@ const COUNT = new SharedStatement<string, Sum>({
 
 onEachDatabase((on) => {
   test("requests that arrive together go together, and each gets its own answer", async () => {
-    const query = vi.spyOn(on.db.pool, "query");
+    const query = vi.spyOn(pg.Client.prototype, "query");
     const answers = await Promise.all(["1", "2", "4", "5", "10"].map((input) => INVERSE.run(on.db, input)));
     expect(answers.map((row) => row?.sum)).toEqual([100, 50, 25, 20, 10]);
     expect(query).toHaveBeenCalledTimes(1);
@@ -95,21 +96,15 @@ onEachDatabase((on) => {
     expect((await Promise.all(waiting)).every((row) => row?.sum === 2)).toBe(true);
     expect((await INVERSE.run(on.db, "25"))?.sum).toBe(4);
   });
-});
 
-describe("a shared statement", () => {
   test("says that the database is away to everybody who waited for it, and asks again for the next", async () => {
     const away = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
-    const query = vi
-      .fn()
-      .mockRejectedValueOnce(away)
-      .mockResolvedValue({ rows: [{ n: 1, sum: 7 }] });
-    const db = { kind: "postgresql", pool: { query } };
-    // Only what a shared statement uses of a database.
-    const run = (input: string) => Reflect.apply(INVERSE.run, INVERSE, [db, input]);
-    const answers = await Promise.allSettled([run("1"), run("2"), run("3")]);
-    expect(answers.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
-    expect(query).toHaveBeenCalledTimes(1);
-    expect(await run("4")).toMatchObject({ sum: 7 });
+    const connect = vi
+      .spyOn(on.db.pool, "connect")
+      .mockImplementationOnce((...[refuse]: unknown[]) => (refuse as (error: Error) => void)(away));
+    const answers = await Promise.allSettled(["1", "2", "4"].map((input) => INVERSE.run(on.db, input)));
+    expect(answers).toEqual(answers.map(() => ({ status: "rejected", reason: away })));
+    expect(connect).toHaveBeenCalledTimes(1);
+    expect(await INVERSE.run(on.db, "4")).toMatchObject({ sum: 25 });
   });
 });

@@ -3,6 +3,7 @@
  * statements as whoever is. Statements are counted, since a clock on a busy machine proves little.
  */
 import bcrypt from "bcryptjs";
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { TestApp } from "../support/facts";
 import { startTestServer, type TestServer } from "../support/runtime";
@@ -29,7 +30,7 @@ const later = /INTO (request_counts|request_traits|secret_uses|observed_redirect
 async function statementsOf(
   send: () => Promise<Response>,
 ): Promise<{ answer: [number, string]; statements: string[] }> {
-  const query = vi.spyOn(server.rt.db.pool, "query");
+  const query = vi.spyOn(pg.Client.prototype, "query");
   try {
     const response = await send();
     const answer: [number, string] = [response.status, await response.text()];
