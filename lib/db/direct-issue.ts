@@ -13,6 +13,7 @@ import {
   issue,
   scopeColumn,
 } from "./issue";
+import { type Granted, grantAgain, keepGrant } from "./repeated-issue";
 import { type Column, SharedStatement } from "./shared-statement";
 
 const DIRECT_COLUMNS: readonly Column<DirectIssue & Issue>[] = [
@@ -29,12 +30,13 @@ const WANTED = `CASE
         THEN ARRAY(SELECT s FROM unnest(string_to_array(i.basic, ' ')) AS s WHERE s = ANY(scopes))
       END`;
 
-const CLIENT = authenticated({ wanted: WANTED });
+const CLIENT = authenticated({ wanted: WANTED, written_by: "xmin::text" });
 
 const GRANTED_TO_CLIENT = `${CLIENT}, granted AS (
     SELECT ${carried("client")}, 'client_credentials' AS grant_type, app_id, owner_id AS user_id, company_id,
       owner_id IS NOT NULL AS all_companies, NULL::text AS consent_id, NULL::bytea AS code_hash, wanted AS scopes, policy,
-      policy->>'refresh' <> 'none' AND (policy->>'refresh_for_client_credentials')::boolean AS refreshes, true AS bound
+      policy->>'refresh' <> 'none' AND (policy->>'refresh_for_client_credentials')::boolean AS refreshes, true AS bound,
+      written_by
     FROM client
     WHERE method <> 'none' AND policy->'grants' ? 'client_credentials'
       AND cardinality(wanted) > 0 AND wanted <@ registered
@@ -42,7 +44,7 @@ const GRANTED_TO_CLIENT = `${CLIENT}, granted AS (
   )`;
 
 /** For whom the policy keeps no refresh token, which is nearly everybody (RFC 6749 §4.4.3: "SHOULD NOT be included"). */
-const ISSUE_TO_CLIENT = new SharedStatement<DirectIssue & Issue, IssuedRecord>({
+const ISSUE_TO_CLIENT = new SharedStatement<DirectIssue & Issue, Granted>({
   name: "issue_to_client",
   columns: DIRECT_COLUMNS,
   text: `, ${GRANTED_TO_CLIENT}, ${ISSUED_ALONE}`,
@@ -68,6 +70,17 @@ const ISSUE_TO_SERVICE_ACCOUNT = new SharedStatement<DirectIssue & Issue & { use
   ), ${ISSUED}`,
 });
 
+/** The same again, as long as it may be; else what is found now. */
+const AGAIN_OR_ANEW = {
+  async run(db: Database, input: DirectIssue & Issue): Promise<IssuedRecord | null> {
+    const again = await grantAgain(db, input);
+    if (again) return again;
+    const granted = await ISSUE_TO_CLIENT.run(db, input);
+    if (granted && !granted.refreshes) keepGrant(db, input, granted);
+    return granted;
+  },
+};
+
 /** RFC 6749 §4.4. */
 export async function issueToClient(
   db: Database,
@@ -76,7 +89,7 @@ export async function issueToClient(
 ): Promise<IssuedToken | null> {
   const input = Object.assign({ at }, request);
   const client_id = async () => request.client.client_id;
-  const issued = await issue(db, ISSUE_TO_CLIENT, input, client_id);
+  const issued = await issue(db, AGAIN_OR_ANEW, input, client_id);
   // Nothing was written then, and what is found now decides anew.
   return issued?.refreshes ? issue(db, ISSUE_TO_CLIENT_WITH_REFRESH, input, client_id) : issued;
 }

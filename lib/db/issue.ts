@@ -29,7 +29,8 @@ export const ISSUE_COLUMNS: readonly Column<Issue>[] = [
   { name: "refresh_last4", type: "text", of: ({ refreshLast4 }) => refreshLast4 },
 ];
 
-function secretOf(client: HashedClientAuthentication | null): Uint8Array | null {
+/** The hash of the secret a client authenticates with, if it does. */
+export function secretOf(client: HashedClientAuthentication | null): Uint8Array | null {
   return !client || client.method === "none" ? null : toBuffer(client.secretHash);
 }
 
@@ -94,8 +95,9 @@ const FAMILY = `family AS (
  * Writes an access token for each row of `granted`. Of a code that is replayed, tokens with a family end with it.
  * @param family the SQL of the family it came with
  * @param which the SQL of a condition; a row that is not written is answered all the same
+ * @param more further columns of `granted` for the answer
  */
-export const issued = (family: string, which = "true"): string => `issued AS (
+export const issued = (family: string, which = "true", more: readonly string[] = []): string => `issued AS (
     INSERT INTO tokens (hash, kind, last4, app_id, user_id, company_id, all_companies, consent_id, code_hash, family_id,
       scopes, created_at, expires_at)
     SELECT token_hash, 'access', token_last4, app_id, user_id, company_id, all_companies, consent_id,
@@ -105,7 +107,7 @@ export const issued = (family: string, which = "true"): string => `issued AS (
   SELECT n, grant_type, app_id, array_to_string(scopes, ' ') AS scopes, refreshes, policy->'response_include' AS response_include,
     policy->>'token_type' AS token_type, policy->>'token_redirect_uri' AS token_redirect_uri,
     (policy->>'refresh_without_client_auth')::boolean AS refresh_without_client_auth,
-    (policy->>'access_seconds')::float8 AS access_seconds
+    (policy->>'access_seconds')::float8 AS access_seconds${more.map((column) => `, ${column}`).join("")}
   FROM granted`;
 
 /** Writes what `granted` says: an access token and, where `refreshes`, the first refresh token of a new family. */
@@ -115,7 +117,7 @@ export const ISSUED = `${FAMILY}, ${issued("CASE WHEN refreshes THEN family_id E
  * Writes the access tokens that come without a refresh token, and nothing for the others, who are told so by
  * `refreshes`: two tables that are hardly ever written are not even opened, a tenth of such a statement.
  */
-export const ISSUED_ALONE = issued("NULL::text", "NOT refreshes");
+export const ISSUED_ALONE = issued("NULL::text", "NOT refreshes", ["written_by"]);
 
 export interface IssuedRecord extends Numbered, AnswerPolicy {
   grant_type: string;
@@ -146,7 +148,7 @@ function toIssued(row: IssuedRecord, at: Date): IssuedToken {
  */
 export async function issue<Input extends Issue>(
   db: Database,
-  statement: SharedStatement<Input, IssuedRecord>,
+  statement: Pick<SharedStatement<Input, IssuedRecord>, "run">,
   input: Input,
   client_id: () => Promise<string | null>,
 ): Promise<IssuedToken | null> {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultInstance } from "../../lib/oauth/instance";
 import type { Policy } from "../../lib/oauth/policy";
 import type { DirectIssue } from "../../lib/oauth/store";
-import type { TestApp } from "../support/facts";
+import type { AppFacts, TestApp } from "../support/facts";
 import { authOf, type Ground } from "./ground";
 
 export function directIssueContract(on: Ground): void {
@@ -133,6 +133,104 @@ export function directIssueContract(on: Ground): void {
       const request = "client_id" in changed ? on.directOf(changed) : on.directOf(machine, changed);
       expect(await issue(request)).toBeNull();
       await expectNothing(request);
+    });
+
+    describe("asked the same again", () => {
+      /** What a token says, beside what is new with each. */
+      const facts = async (request: DirectIssue) => {
+        const {
+          hash: _,
+          createdAt,
+          expiresAt,
+          ...token
+        } = (await on.store.findToken(request.tokenHash)) ?? {
+          hash: "",
+        };
+        return {
+          ...token,
+          lasts: expiresAt && createdAt && (expiresAt.getTime() - createdAt.getTime()) / 1000,
+        };
+      };
+
+      test.each<[string, Partial<AppFacts>, Partial<DirectIssue>]>([
+        ["of a user", {}, {}],
+        ["of a company", { kind: "credential" }, { scopes: ["write", "read"] }],
+        ["that wait for approval", { status: "pending" }, { scopes: ["write"] }],
+        [
+          "whose tokens have no end",
+          { policy: { access_seconds: null, refresh: "none", refresh_without_client_auth: false } },
+          {},
+        ],
+      ])("gives clients %s the same again, each time another token", async (_, app, asked) => {
+        const owner = app.kind === "credential" ? { companyId: on.companyId } : { ownerId };
+        const client = await on.facts.addApp({ preset: "machine", ...owner, ...app });
+        const first = on.directOf(client, asked);
+        const answer = await issue(first);
+        expect(answer).not.toBeNull();
+        for (const seconds of [0, 10, 100_000]) {
+          on.clock.forward(seconds);
+          const again = on.directOf(client, asked);
+          const { expiresAt, ...rest } = (await issue(again)) ?? {};
+          expect(rest).toEqual({ ...answer, expiresAt: undefined });
+          expect(expiresAt ?? null).toEqual(answer?.expiresAt ? on.inSeconds(3600) : null);
+          expect(await facts(again)).toEqual(await facts(first));
+        }
+      });
+
+      test.each<[string, () => Promise<void>, Partial<DirectIssue>?]>([
+        ["a suspended app", () => on.facts.setStatus(machine.client_id, "suspended")],
+        ["a policy without the grant", () => on.facts.setPolicy(machine.client_id, { grants: [] })],
+        [
+          "a method switched off",
+          () => on.facts.setPolicy(machine.client_id, { client_auth: ["client_secret_post"] }),
+        ],
+        ["scopes the app no longer has", () => on.facts.setScopes(machine.client_id, ["write"])],
+        ["an ended secret", () => on.facts.endSecret(machine.client_id, machine.secret, on.clock.now())],
+        ["a suspended owner", () => on.facts.suspendUser(ownerId)],
+        ["a deleted app", () => on.facts.deleteApp(machine.client_id)],
+      ])("refuses at once: %s", async (_, change) => {
+        for (const __ of [1, 2]) expect(await issue(on.directOf(machine))).not.toBeNull();
+        await change();
+        for (const __ of [1, 2]) {
+          const request = on.directOf(machine);
+          expect(await issue(request)).toBeNull();
+          await expectNothing(request);
+        }
+      });
+
+      test("follows a secret to the moment it ends, and what a new policy says", async () => {
+        const secret = await on.facts.addSecret(machine.client_id, on.inSeconds(60));
+        const timely = () => on.directOf(machine, { client: authOf({ ...machine, secret }) });
+        expect(await issue(timely())).not.toBeNull();
+        on.clock.forward(59.999);
+        expect(await issue(timely())).not.toBeNull();
+        await on.facts.setPolicy(machine.client_id, { access_seconds: 120 });
+        expect(await issue(timely())).toMatchObject({ expiresAt: on.inSeconds(120) });
+        expect(await issue(timely())).toMatchObject({ expiresAt: on.inSeconds(120) });
+        on.clock.forward(0.001);
+        expect(await issue(timely())).toBeNull();
+      });
+
+      test("never takes a wrong secret or another request for it", async () => {
+        expect(await issue(on.directOf(machine, { scopes: ["read"] }))).toMatchObject({ scopes: ["read"] });
+        const wrong = authOf({ ...machine, secret: "cs_wrong" });
+        expect(await issue(on.directOf(machine, { scopes: ["read"], client: wrong }))).toBeNull();
+        expect(await issue(on.directOf(machine, { scopes: [] }))).toBeNull();
+        expect(await issue(on.directOf(machine, { scopes: ["write"] }))).toMatchObject({ scopes: ["write"] });
+        expect(await issue(on.directOf(machine, { scopes: ["read"] }))).toMatchObject({ scopes: ["read"] });
+      });
+
+      test("many at the same moment, while the app is suspended between them", async () => {
+        await issue(on.directOf(machine));
+        const requests = Array.from({ length: 40 }, () => on.directOf(machine));
+        const [, ...answers] = await Promise.all([
+          on.facts.setStatus(machine.client_id, "suspended"),
+          ...requests.map(issue),
+        ]);
+        for (const [place, request] of requests.entries())
+          expect((await on.store.findToken(request.tokenHash)) !== null).toBe(answers[place] !== null);
+        expect(await issue(on.directOf(machine))).toBeNull();
+      });
     });
 
     test("serves an app that waits for approval", async () => {
