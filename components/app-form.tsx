@@ -7,9 +7,9 @@ import { LogoField } from "./logo-field";
 import { PolicyField, type PresetChoice } from "./policy-field";
 import { RedirectFields } from "./redirect-fields";
 import { PurposeField } from "./registration-purpose";
-import { ScopeBoxes, type ScopeChoice } from "./scope-boxes";
 import { type ActionState, errorOf } from "./ui/action-state";
 import { Card, CardBody } from "./ui/card";
+import { CheckBoxes, type Choice } from "./ui/check-boxes";
 import { FormError } from "./ui/form-error";
 import { FormFoot } from "./ui/form-foot";
 import { KeepForm } from "./ui/keep-form";
@@ -36,7 +36,7 @@ interface AppFormProps {
   company?: string;
   draft: AppDraft;
   presets: readonly PresetChoice[];
-  scopes: readonly ScopeChoice[];
+  scopes: readonly Choice[];
   submitLabel: string;
   cancelHref: string;
 }
@@ -86,7 +86,7 @@ export function AppForm({
         </CardBody>
         <div className="border-line border-t" />
         <CardBody>
-          <ScopeBoxes legend="Scopes" choices={scopes} error={errorOf(state, "scopes")} />
+          <CheckBoxes field="scope" legend="Scopes" choices={scopes} error={errorOf(state, "scopes")} />
         </CardBody>
         <div className="border-line border-t" />
         <CardBody>

@@ -6,8 +6,8 @@ import { AppInstructions } from "./app-instructions";
 import type { PresetChoice } from "./policy-field";
 import type { QuickstartProps } from "./quickstart";
 import { RequestHead } from "./registration-note";
-import type { ScopeChoice } from "./scope-boxes";
 import type { ActionState, FormAction } from "./ui/action-state";
+import type { Choice } from "./ui/check-boxes";
 
 const load = () => import("./app-ready");
 const AppReady = lazy(load);
@@ -25,7 +25,7 @@ export interface CreatedApp {
 interface CreateAppProps {
   action: FormAction<CreatedApp>;
   presets: readonly PresetChoice[];
-  scopes: readonly ScopeChoice[];
+  scopes: readonly Choice[];
   /** Is an administrator to approve it? */
   byApproval: boolean;
   /** Whom it is to belong to; absent for the person's own. */

@@ -2,9 +2,9 @@
 /** The form of a personal token. */
 import type { TypedToken } from "@/lib/server/token-form";
 import type { CreateTokenState } from "./create-token";
-import { ScopeBoxes, type ScopeChoice } from "./scope-boxes";
 import { errorOf } from "./ui/action-state";
 import { Card, CardBody } from "./ui/card";
+import { CheckBoxes, type Choice } from "./ui/check-boxes";
 import { FormError } from "./ui/form-error";
 import { FormFoot } from "./ui/form-foot";
 import { KeepForm } from "./ui/keep-form";
@@ -15,7 +15,7 @@ import { TextareaField } from "./ui/textarea-field";
 
 /** What there is to choose from for this person. */
 export interface TokenFormChoices {
-  scopes: readonly Omit<ScopeChoice, "checked">[];
+  scopes: readonly Omit<Choice, "checked">[];
   companies: readonly { id: string; name: string }[];
   lifetimes: readonly Option[];
   /** The first and the last day a token may end on. */
@@ -57,7 +57,9 @@ export function CreateTokenForm({ state, submit, pending, choices }: CreateToken
             maxLength={60}
             error={errorOf(state, "name")}
           />
-          <ScopeBoxes
+          <CheckBoxes
+            field="scope"
+            legend="What it may do"
             choices={choices.scopes.map((scope) => ({
               ...scope,
               checked: typed.scopes.includes(scope.name),

@@ -3,13 +3,13 @@
 import { useActionState } from "react";
 import { type ActionState, errorOf, type FormAction } from "./ui/action-state";
 import { Card, CardBody } from "./ui/card";
+import type { Choice } from "./ui/check-boxes";
 import { FormError } from "./ui/form-error";
 import { FormFoot } from "./ui/form-foot";
 import { KeepForm } from "./ui/keep-form";
 import { ReadyHead } from "./ui/ready-head";
 import { EndpointFields } from "./webhook-form";
 import { WebhookSecretOnce } from "./webhook-secret";
-import type { EventChoice } from "./webhook-words";
 
 /** What the action made; the secret is in here and nowhere else. */
 export interface CreatedWebhook {
@@ -20,7 +20,7 @@ export interface CreatedWebhook {
 interface CreateWebhookProps {
   appId: string;
   action: FormAction<CreatedWebhook>;
-  events: readonly EventChoice[];
+  events: readonly Choice[];
 }
 
 /** The action goes into the form as it is, so that the form works without JavaScript. */

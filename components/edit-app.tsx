@@ -4,15 +4,15 @@ import { useRouter } from "next/navigation";
 import { useActionState } from "react";
 import { type AppDraft, AppForm } from "./app-form";
 import type { PresetChoice } from "./policy-field";
-import type { ScopeChoice } from "./scope-boxes";
 import type { ActionState, FormAction } from "./ui/action-state";
+import type { Choice } from "./ui/check-boxes";
 import { toast } from "./ui/toast";
 
 interface EditAppProps {
   action: FormAction;
   draft: AppDraft;
   presets: readonly PresetChoice[];
-  scopes: readonly ScopeChoice[];
+  scopes: readonly Choice[];
   appId: string;
   submitLabel: string;
 }

@@ -1,21 +1,20 @@
 "use client";
 /** The form of a webhook endpoint that is there. */
 import { useActionState } from "react";
-import { EventBoxes } from "./event-boxes";
 import { type ActionState, errorOf, type FormAction } from "./ui/action-state";
 import { CardBody } from "./ui/card";
+import { CheckBoxes, type Choice } from "./ui/check-boxes";
 import { FormError } from "./ui/form-error";
 import { KeepForm } from "./ui/keep-form";
 import { SubmitButton } from "./ui/submit-button";
 import { TextField } from "./ui/text-field";
 import { toast } from "./ui/toast";
-import type { EventChoice } from "./webhook-words";
 
 interface EditWebhookProps {
   /** Sent along with the form. */
   fields: Record<string, string>;
   action: FormAction;
-  events: readonly EventChoice[];
+  events: readonly Choice[];
   url: string;
 }
 
@@ -46,7 +45,7 @@ export function EditWebhook({ fields, action, events, url }: EditWebhookProps) {
 interface EndpointFieldsProps {
   state: ActionState;
   url: string;
-  events: readonly EventChoice[];
+  events: readonly Choice[];
 }
 
 /** What an endpoint is: where, and what for. */
@@ -67,7 +66,7 @@ export function EndpointFields({ state, url, events }: EndpointFieldsProps) {
         defaultValue={url}
         error={errorOf(state, "url")}
       />
-      <EventBoxes choices={events} error={errorOf(state, "events")} />
+      <CheckBoxes field="event" legend="Events" choices={events} error={errorOf(state, "events")} />
     </>
   );
 }

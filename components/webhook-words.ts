@@ -1,5 +1,6 @@
 /** Webhook events in words. */
 import { type WebhookEventType, webhookEvents } from "@/lib/db/webhook-events";
+import type { Choice } from "./ui/check-boxes";
 
 const titles: Record<WebhookEventType, { title: string; description: string }> = {
   "consent.revoked": {
@@ -21,14 +22,7 @@ const titles: Record<WebhookEventType, { title: string; description: string }> =
   },
 };
 
-export interface EventChoice {
-  name: WebhookEventType;
-  title: string;
-  description: string;
-  checked: boolean;
-}
-
 /** @param chosen all of them where nothing was chosen yet */
-export function eventChoices(chosen: readonly string[] = webhookEvents): EventChoice[] {
+export function eventChoices(chosen: readonly string[] = webhookEvents): Choice[] {
   return webhookEvents.map((name) => ({ name, ...titles[name], checked: chosen.includes(name) }));
 }

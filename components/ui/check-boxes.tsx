@@ -1,7 +1,8 @@
-/** What a token or an app may do: one box for each scope there is to choose from. */
-import { FieldError, labelClass } from "./ui/field";
+/** Several of what there is to choose from: one box for each, with a sentence. */
+import { FieldError, labelClass } from "./field";
 
-export interface ScopeChoice {
+export interface Choice {
+  /** As it is sent, and shown in code. */
   name: string;
   title: string;
   description: string;
@@ -9,13 +10,16 @@ export interface ScopeChoice {
 }
 
 /** Native check boxes; a row's whole face ticks it, its name is the title alone, its sentence the description. */
-export function ScopeBoxes({
-  legend = "What it may do",
+export function CheckBoxes({
+  field,
+  legend,
   choices,
   error,
 }: {
-  legend?: string;
-  choices: readonly ScopeChoice[];
+  /** The name every box has in the form. */
+  field: string;
+  legend: string;
+  choices: readonly Choice[];
   error?: string;
 }) {
   return (
@@ -29,26 +33,29 @@ export function ScopeBoxes({
           >
             <input
               type="checkbox"
-              id={`scope-${name}`}
-              name="scope"
+              id={`${field}-${name}`}
+              name={field}
               value={name}
               defaultChecked={checked}
-              aria-describedby={`scope-${name}-description${error ? " scope-error" : ""}`}
+              aria-describedby={`${field}-${name}-description${error ? ` ${field}-error` : ""}`}
               aria-invalid={error && index === 0 ? true : undefined}
               className="relative z-10 mt-[3px] size-4 shrink-0 accent-accent outline-none"
             />
             <div className="min-w-0">
-              <label htmlFor={`scope-${name}`} className="font-medium text-md after:absolute after:inset-0">
+              <label
+                htmlFor={`${field}-${name}`}
+                className="font-medium text-md after:absolute after:inset-0"
+              >
                 {title}
               </label>
-              <p id={`scope-${name}-description`} className="text-sm text-soft">
+              <p id={`${field}-${name}-description`} className="text-sm text-soft">
                 {description} <code className="rounded-sm bg-sunk px-1 font-mono text-xs">{name}</code>
               </p>
             </div>
           </div>
         ))}
       </div>
-      <FieldError id="scope" error={error} />
+      <FieldError id={field} error={error} />
     </fieldset>
   );
 }
