@@ -23,7 +23,7 @@ export default defineConfig<object, Options>({
   forbidOnly: Boolean(process.env.CI),
   retries: 0, // a test that passes at the second try has found something
   workers: 2,
-  timeout: 120_000,
+  timeout: 180_000,
   expect: { timeout: 10_000 },
   use: {
     ...devices["Desktop Chrome"],

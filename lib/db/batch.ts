@@ -3,9 +3,11 @@ import { setTimeout as pause } from "node:timers/promises";
 
 /** How long a note may wait for its write. */
 const FLUSH_AFTER_MS = 2_000;
-/** Notes of one write at most, and how long is waited before the next: no request should stand behind thousands of rows. */
+/** Notes of one write at most: no request should stand behind thousands of rows. */
 const NOTES = 50;
-const BETWEEN_MS = 10;
+/** The rest after a write, in how often it takes as long as the write did: what waits for the processor goes first. */
+const RESTS = 10;
+const REST_MS = { least: 10, most: 50 };
 
 export interface BatchOptions<Note> {
   /** What two notes under one key say together. */
@@ -72,11 +74,14 @@ export class Batch<Note> {
 
   private async write(everything: boolean): Promise<void> {
     const due = this.take(everything);
+    let took = 0;
     for (let from = 0; from < due.length; from += NOTES) {
-      if (from > 0 && !everything && !this.isClosing) await pause(BETWEEN_MS, undefined, { ref: false });
+      if (from > 0 && !everything && !this.isClosing) await pause(restAfter(took), undefined, { ref: false });
+      const start = performance.now();
       try {
         const together = due.slice(from, from + NOTES).sort(([a], [b]) => (a < b ? -1 : 1));
         await this.options.write(together.map(([, note]) => note));
+        took = performance.now() - start;
       } catch (error) {
         this.putBack(due.slice(from));
         this.options.onError(error);
@@ -117,3 +122,6 @@ export class Batch<Note> {
     await this.flush(true);
   }
 }
+
+/** @param took of a write, in milliseconds. @returns milliseconds */
+const restAfter = (took: number): number => Math.min(Math.max(took * RESTS, REST_MS.least), REST_MS.most);
