@@ -10,6 +10,7 @@ import type { Measurable } from "./measure";
 import { startPostgres } from "./postgres";
 import { say } from "./process";
 import { heading, medians, print, resultTable, verdict } from "./report";
+import { watchSteal } from "./steal";
 import { countRows, peers, type Subject, startPeer } from "./subject";
 import type { Amounts, WorkloadName } from "./workloads";
 
@@ -24,6 +25,7 @@ export async function benchComparison(context: Context): Promise<string[]> {
   const postgres = await startPostgres(folder);
   afterwards(postgres.stop);
   const before = heading(postgres.description);
+  const steal = watchSteal();
   const plan: Plan = { ...options, warmUpSeconds: WARM_UP_SECONDS, databaseCpu: postgres.cpuSeconds };
 
   const subjects: Subject[] = [];
@@ -47,6 +49,7 @@ export async function benchComparison(context: Context): Promise<string[]> {
   print([
     ...before,
     medians(options),
+    ...steal(),
     "",
     ...resultTable(results),
     "",
@@ -61,6 +64,7 @@ export async function benchComparison(context: Context): Promise<string[]> {
 export async function benchEmbedded(context: Context): Promise<string[]> {
   const { options, folder } = context;
   const before = heading("embedded");
+  const steal = watchSteal();
   const plan: Plan = { ...options, warmUpSeconds: WARM_UP_SECONDS, databaseCpu: () => null };
   const location = { folder: path.join(folder, "data", "database") };
   const ours = await ourSubject(context, location, amountsOf(plan, CODES_PER_SECOND.embedded));
@@ -70,7 +74,7 @@ export async function benchEmbedded(context: Context): Promise<string[]> {
   await ours.stop();
   if (own) await checkOutcome(own, location);
   const problems = all.flatMap(({ checked }) => [...checked.problems]);
-  print([...before, medians(options), "", ...resultTable(results), "", ...verdict(problems)]);
+  print([...before, medians(options), ...steal(), "", ...resultTable(results), "", ...verdict(problems)]);
   return problems;
 }
 
