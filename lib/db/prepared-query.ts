@@ -138,12 +138,19 @@ export function runPrepared<Row>(pool: pg.Pool, statement: PreparedStatement): P
         reject(error);
         return;
       }
-      const query = new PreparedQuery<Row>(statement, (failure, rows) => {
+      let isDone = false;
+      const done = (failure: Error | null, rows: Row[]) => {
+        if (isDone) return; // the end of a connection is told to whatever it was given last
+        isDone = true;
         release(failure ?? undefined);
         if (failure) reject(failure);
         else resolve(rows);
-      });
-      client.query(query);
+      };
+      try {
+        client.query(new PreparedQuery<Row>(statement, done));
+      } catch (failure) {
+        done(failure as Error, []); // a value that is no text: nothing was sent
+      }
     });
   });
 }

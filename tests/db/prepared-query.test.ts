@@ -75,6 +75,15 @@ onEachDatabase((on) => {
     },
   );
 
+  test("a value that cannot be sent is refused, and harms nothing after it", async () => {
+    const values = [7 as unknown as string];
+    await expect(run({ name: "test_number", text: "SELECT $1::text AS a", values })).rejects.toThrow(
+      TypeError,
+    );
+    expect(await run({ name: "test_after", text: "SELECT 1 AS a", values: [] })).toEqual([{ a: 1 }]);
+    expect(on.db.pool.waitingCount).toBe(0);
+  });
+
   test("many at once, more than there are connections", async () => {
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, i) =>
