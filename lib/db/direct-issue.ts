@@ -11,6 +11,7 @@ import {
   type Issue,
   type IssuedRecord,
   issue,
+  OWNER_IS_ACTIVE,
   scopeColumn,
 } from "./issue";
 import { type Granted, grantAgain, keepGrant } from "./repeated-issue";
@@ -40,7 +41,7 @@ const GRANTED_TO_CLIENT = `${CLIENT}, granted AS (
     FROM client
     WHERE method <> 'none' AND policy->'grants' ? 'client_credentials'
       AND cardinality(wanted) > 0 AND wanted <@ registered
-      AND (owner_id IS NULL OR EXISTS (SELECT 1 FROM users u WHERE u.id = owner_id AND u.status = 'active'))
+      AND ${OWNER_IS_ACTIVE}
   )`;
 
 /** For whom the policy keeps no refresh token, which is nearly everybody (RFC 6749 §4.4.3: "SHOULD NOT be included"). */

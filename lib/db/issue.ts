@@ -42,6 +42,15 @@ export function scopeColumn<Input>(
   return { name, type: "text", of: (input) => of(input)?.join(" ") ?? null };
 }
 
+/** Input `i` came with a secret of app `a`, and before its end. */
+export const SECRET_IS_GOOD = `EXISTS (
+          SELECT 1 FROM client_secrets s
+          WHERE s.app_id = a.id AND s.hash = i.secret_hash AND (s.expires_at IS NULL OR s.expires_at > i.at))`;
+
+/** The app belongs to a company, or to a user who is active. */
+export const OWNER_IS_ACTIVE =
+  "(owner_id IS NULL OR EXISTS (SELECT 1 FROM users u WHERE u.id = owner_id AND u.status = 'active'))";
+
 /**
  * The inputs whose client authenticated, with what its app is. OFFSET 0 has each app looked up by its key, and what is
  * found out about it there computed once.
@@ -56,9 +65,7 @@ export function authenticated(more: Record<string, string> = {}): string {
     WHERE a.status IN ('active', 'pending') AND (a.policy_ends_at IS NULL OR a.policy_ends_at > i.at)
       AND CASE a.type
         WHEN 'public' THEN i.method = 'none'
-        ELSE a.policy->'client_auth' ? i.method AND EXISTS (
-          SELECT 1 FROM client_secrets s
-          WHERE s.app_id = a.id AND s.hash = i.secret_hash AND (s.expires_at IS NULL OR s.expires_at > i.at)) END
+        ELSE a.policy->'client_auth' ? i.method AND ${SECRET_IS_GOOD} END
   )`;
 }
 

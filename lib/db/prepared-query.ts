@@ -49,7 +49,9 @@ class PreparedQuery<Row> implements pg.Submittable {
   readonly name: string;
   readonly text: string;
   private readonly values: PreparedStatement["values"];
-  private described = new Map<string, Description>();
+  /** Of its connection. */
+  private known: Map<string, Description> | null = null;
+  private description: Description | null = null;
   private readonly rows: Row[] = [];
   private failure: Error | null = null;
 
@@ -65,14 +67,14 @@ class PreparedQuery<Row> implements pg.Submittable {
 
   submit(given: object): void {
     const connection = given as Connection;
-    this.described = descriptions.get(given) ?? new Map();
-    descriptions.set(given, this.described);
+    this.known = knownOn(given);
+    this.description = this.known.get(this.name) ?? null;
     connection.stream.cork();
     try {
       if (connection.parsedStatements[this.name] === undefined)
         connection.parse({ name: this.name, text: this.text, types: [] });
       connection.bind({ statement: this.name, values: this.values, valueMapper: toSent });
-      if (!this.described.has(this.name)) connection.describe({ type: "P", name: "" });
+      if (!this.description) connection.describe({ type: "P", name: "" });
       connection.execute({ portal: "" });
       connection.sync();
     } finally {
@@ -81,18 +83,18 @@ class PreparedQuery<Row> implements pg.Submittable {
   }
 
   handleRowDescription({ fields }: RowDescription): void {
-    this.described.set(this.name, {
+    this.description = {
       names: fields.map(({ name }) => name),
       parsers: fields.map(({ dataTypeID }) => pg.types.getTypeParser(dataTypeID, "text")),
       empty: Object.fromEntries(fields.map(({ name }) => [name, null])),
-    });
+    };
+    this.known?.set(this.name, this.description);
   }
 
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
-    const description = this.described.get(this.name);
-    if (!description || this.failure) return;
+    if (!this.description || this.failure) return;
     try {
-      this.rows.push(readRow(description, fields) as Row);
+      this.rows.push(readRow(this.description, fields) as Row);
     } catch (error) {
       this.failure = error as Error;
     }
@@ -108,6 +110,15 @@ class PreparedQuery<Row> implements pg.Submittable {
   handleReadyForQuery(): void {
     this.callback(this.failure, this.rows);
   }
+}
+
+function knownOn(connection: object): Map<string, Description> {
+  let known = descriptions.get(connection);
+  if (!known) {
+    known = new Map();
+    descriptions.set(connection, known);
+  }
+  return known;
 }
 
 /** Bytes that are no Buffer would be sent as text. */

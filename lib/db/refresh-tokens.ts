@@ -13,6 +13,7 @@ import {
   issue,
   issued,
   lasting,
+  SECRET_IS_GOOD,
   scopeColumn,
 } from "./issue";
 import { SharedStatement } from "./shared-statement";
@@ -61,9 +62,7 @@ const ROTATE = new SharedStatement<Rotation & Issue, IssuedRecord>({
       AND CASE
         WHEN i.method = 'none' THEN (a.type = 'public' AND i.client_id IS NOT NULL)
           OR (a.policy->>'refresh_without_client_auth')::boolean AND (a.type = 'public' OR f.secret_hash IS NOT NULL)
-        ELSE a.type = 'confidential' AND a.policy->'client_auth' ? i.method AND EXISTS (
-          SELECT 1 FROM client_secrets s
-          WHERE s.app_id = a.id AND s.hash = i.secret_hash AND (s.expires_at IS NULL OR s.expires_at > i.at)) END
+        ELSE a.type = 'confidential' AND a.policy->'client_auth' ? i.method AND ${SECRET_IS_GOOD} END
       AND a.policy->>'refresh' <> 'none'
       AND (f.grant_type <> 'client_credentials' OR (a.policy->>'refresh_for_client_credentials')::boolean)
       AND (f.grant_type <> 'password' OR ((a.policy->>'password')::boolean AND EXISTS (

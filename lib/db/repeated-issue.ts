@@ -7,7 +7,7 @@ import { after } from "../oauth/server";
 import type { DirectIssue } from "../oauth/store";
 import { toBuffer } from "./bytes";
 import type { Database } from "./database";
-import { type Issue, type IssuedRecord, secretOf } from "./issue";
+import { type Issue, type IssuedRecord, OWNER_IS_ACTIVE, SECRET_IS_GOOD, secretOf } from "./issue";
 import { type Column, type Numbered, SharedStatement } from "./shared-statement";
 
 export interface Granted extends IssuedRecord {
@@ -43,10 +43,7 @@ const ISSUE_AGAIN = new SharedStatement<Again, Numbered>({
     FROM input i CROSS JOIN LATERAL (
       SELECT id, owner_id, company_id FROM apps
       WHERE id = i.client_id AND xmin = i.written_by::xid AND (policy_ends_at IS NULL OR policy_ends_at > i.at) OFFSET 0) a
-    WHERE EXISTS (
-        SELECT 1 FROM client_secrets s
-        WHERE s.app_id = a.id AND s.hash = i.secret_hash AND (s.expires_at IS NULL OR s.expires_at > i.at))
-      AND (a.owner_id IS NULL OR EXISTS (SELECT 1 FROM users u WHERE u.id = a.owner_id AND u.status = 'active'))
+    WHERE ${SECRET_IS_GOOD} AND ${OWNER_IS_ACTIVE}
   ), issued AS (
     INSERT INTO tokens (hash, kind, last4, app_id, user_id, company_id, all_companies, scopes, created_at, expires_at)
     SELECT token_hash, 'access', token_last4, id, owner_id, company_id, owner_id IS NOT NULL,

@@ -177,7 +177,7 @@ export function directIssueContract(on: Ground): void {
         }
       });
 
-      test.each<[string, () => Promise<void>, Partial<DirectIssue>?]>([
+      test.each<[string, () => Promise<void>]>([
         ["a suspended app", () => on.facts.setStatus(machine.client_id, "suspended")],
         ["a policy without the grant", () => on.facts.setPolicy(machine.client_id, { grants: [] })],
         [
